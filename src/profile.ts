@@ -4,7 +4,7 @@ import { balance, memoryAccessBound } from './bound.js';
 import { countsOf, flopsOf, layerKindOf, shapedNodes, type LayerKind, type ShapedNode } from './cost.js';
 import { numberOf } from './dim/evaluate.js';
 import { add, exact, isNumber, total, type Dim } from './dim/dim.js';
-import { deadEnds, type Graph, type Omission } from './graph.js';
+import { deadEnds, tensorId, type Graph, type Omission } from './graph.js';
 import { groupOf } from './groupName.js';
 import { InputError, locate } from './inputError.js';
 import { inputSizeOf, type InputSize } from './inputSize.js';
@@ -46,8 +46,17 @@ export interface Profile {
   readonly lowerBound?: Omission;
   /** Learnt numbers that the file holds and no layer reads. Present only where there are some. */
   readonly unread?: number;
+  /** Batch norms that the file shows to be folded. Present only where names show it. */
+  readonly foldedNorms?: FoldedNorms;
   /** Layers that no output depends on. The totals count them. Present only where there are some. */
   readonly deadEnds?: DeadEnds;
+}
+
+export interface FoldedNorms {
+  /** How many have a norm folded into them. */
+  readonly convolutions: number;
+  /** Parameters with the norms back, where these convolutions had no bias of their own. */
+  readonly paramsBefore: number;
 }
 
 export interface DeadEnds {
@@ -69,18 +78,34 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
   const layers: Layer[] = [];
   const alive = liveness(graph);
   for (const shapedNode of shapedNodes(graph)) layers.push(located(shapedNode, bytesPerElement, alive));
+  const totals = totalsOf(layers);
   return {
     schema: 'flopscope.profile/2',
     model: graph.name,
     source,
     input: inputSizeOf(graph, image),
     bytesPerElement,
-    totals: totalsOf(layers),
+    totals,
     layers,
     ...(graph.omitted ? { lowerBound: graph.omitted } : {}),
     ...(graph.unread ? { unread: graph.unread } : {}),
+    ...foldedNormsOf(graph, totals.params),
     ...deadEndsOf(graph, layers),
   };
+}
+
+/** A norm has a scale and a shift for each number of the bias that it became. */
+function foldedNormsOf({ folding, nodes }: Graph, params: number): { readonly foldedNorms?: FoldedNorms } {
+  if (folding?.evidence !== 'named') return {};
+  const folded = new Set(folding.convolutions);
+  const biases = new Map<string, number>();
+  for (const { name, shape, tensors } of nodes)
+    if (folded.has(name)) {
+      const stored = tensors?.['bias']?.map(({ id }) => id).join() ?? tensorId(name, 'bias');
+      biases.set(stored, numberOf(shape[1]!));
+    }
+  const more = [...biases.values()].reduce((all, channels) => all + channels, 0);
+  return { foldedNorms: { convolutions: folded.size, paramsBefore: params + more } };
 }
 
 /** Nodes without a reader may feed what is left out of the graph. */

@@ -5,7 +5,7 @@ import type { Compared, Comparison, Ratios } from '../../src/compare.js';
 import { atCount, countsAfter, flatKey, type CountName } from '../../src/metrics/countNames.js';
 import { METRICS } from '../../src/metrics/table.js';
 import { counted } from '../../src/plural.js';
-import { lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
+import { foldedNormsNote, lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
 import { by, short, times } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
@@ -25,6 +25,7 @@ export function compareSheet({ models, ratios, findings, bytesPerElement }: Comp
     notes: [
       ...bounds,
       ...models.flatMap(({ model, unread, lowerBound }) => (unread ? [unreadNote(unread, model, lowerBound)] : [])),
+      ...models.flatMap(({ model, foldedNorms }) => (foldedNorms ? [foldedNormsNote(foldedNorms, model)] : [])),
       ...findings,
       `memory access in elements of ${counted(bytesPerElement, 'byte')}; ops are all layers but views.`,
     ],

@@ -2,6 +2,7 @@
 
 import type { Omission } from '../../src/graph.js';
 import { counted } from '../../src/plural.js';
+import type { FoldedNorms } from '../../src/profile.js';
 import type { Column } from './sheet.js';
 import { grouped } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
@@ -48,4 +49,10 @@ export function unreadNote(unread: number, model?: string, omission?: Omission):
   return omission
     ? `${held} that no counted layer reads: what is left out may read them.`
     : `${held} that no layer reads: they are not counted.`;
+}
+
+/** Parameters of a file whose batch norms are folded are fewer than the network's. */
+export function foldedNormsNote({ convolutions, paramsBefore }: FoldedNorms, model?: string): string {
+  const where = model === undefined ? '' : ` of ${abbreviate(model)}`;
+  return `Batch norms are folded into ${counted(convolutions, 'convolution', grouped(convolutions))}${where}: the network had ${grouped(paramsBefore)} parameters, if those had no bias of their own.`;
 }

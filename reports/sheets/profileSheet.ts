@@ -6,7 +6,7 @@ import type { ColumnKey, CountName } from '../../src/metrics/countNames.js';
 import type { Layer, Profile } from '../../src/profile.js';
 import { counted } from '../../src/plural.js';
 import { kindOf } from '../text/layerKind.js';
-import { lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
+import { foldedNormsNote, lowerBoundColumn, lowerBoundNote, unreadNote } from './lowerBound.js';
 import { by, bytes, grouped, percent, shape, short } from '../text/number.js';
 import { rowsOf, totalRow, type ProfileRow } from './profileRows.js';
 import { SORT_TITLES, type ProfileView } from './profileView.js';
@@ -33,6 +33,7 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
     notes: [
       ...(profile.lowerBound ? [lowerBoundNote(profile.lowerBound)] : []),
       ...(profile.unread ? [unreadNote(profile.unread, undefined, profile.lowerBound)] : []),
+      ...(profile.foldedNorms ? [foldedNormsNote(profile.foldedNorms)] : []),
       ...(totals.frozenParams === undefined
         ? []
         : [

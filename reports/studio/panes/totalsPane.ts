@@ -4,6 +4,7 @@ import { allSides } from '../../../src/inputSize.js';
 import { atCount, countOf, type CountName } from '../../../src/metrics/countNames.js';
 import type { Totals } from '../../../src/profile.js';
 import { visible } from '../../../src/visible.js';
+import { foldedNormsNote } from '../../sheets/lowerBound.js';
 import { grouped, shape, short } from '../../text/number.js';
 import { button, element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
@@ -85,7 +86,7 @@ function factsOf({ profile: { input, layers, bytesPerElement, totals, source } }
   return `${source}, input ${shape(allSides(input))}, ${grouped(layers.length)} layers, ${totals.convLayers} convolutions; memory access in elements of ${bytesPerElement} ${bytesPerElement === 1 ? 'byte' : 'bytes'}`;
 }
 
-function boundOf({ profile: { lowerBound, unread, deadEnds } }: Counted): string {
+function boundOf({ profile: { lowerBound, unread, foldedNorms, deadEnds } }: Counted): string {
   const parts = [
     lowerBound
       ? `Every total is a lower bound: ${lowerBound.ops.map(({ op, nodes }) => `${nodes} ${visible(op)}`).join(', ')} ${lowerBound.behind > 0 ? `and ${grouped(lowerBound.behind)} nodes behind them ` : ''}are left out.`
@@ -93,6 +94,7 @@ function boundOf({ profile: { lowerBound, unread, deadEnds } }: Counted): string
     unread
       ? `The file holds ${grouped(unread)} more parameters that no ${lowerBound ? 'counted layer reads: what is left out may read them' : 'layer reads'}.`
       : '',
+    foldedNorms ? foldedNormsNote(foldedNorms) : '',
     deadEnds ? `${grouped(deadEnds.layers.length)} layers feed no output, and count all the same.` : '',
   ];
   return parts.filter((text) => text !== '').join(' ');

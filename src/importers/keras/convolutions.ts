@@ -6,6 +6,7 @@ import { InputError } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import { activated } from './activations.js';
 import type { LayerCall, KerasRow } from './layerCall.js';
+import { adaptedDense, adaptedEinsum, lowRankOf } from './lowRank.js';
 import { imagePadding, paddingOf, pairOf, perSide, type Windows } from './windows.js';
 
 export const windowsOf = ({ settings }: LayerCall, sides: number): Windows => ({
@@ -135,6 +136,8 @@ export const transposedConvolution =
  */
 export const dense: KerasRow = (call) => {
   const { settings, x } = call;
+  const rank = lowRankOf(call);
+  if (rank !== undefined) return activated(call, adaptedDense(call, x, rank));
   return activated(call, dot(call, '', x, settings.count('units'), settings.flag('use_bias', true)));
 };
 
@@ -173,7 +176,12 @@ export const einsumDense: KerasRow = (call) => {
   if (!weights.every((side) => side !== undefined)) throw new InputError('it does not say the sides of its weights');
   const axes = call.text('', 'bias_axes');
   const bias = biasSides(output, axes, sides);
-  const made = call.apply('einsumDense', '', x, { equation: `${letters},${weight}->${output}`, weight: weights, bias });
+  const full = `${letters},${weight}->${output}`;
+  const rank = lowRankOf(call);
+  const made =
+    rank === undefined
+      ? call.apply('einsumDense', '', x, { equation: full, weight: weights, bias })
+      : adaptedEinsum(call, x, { equation: full, weight: weights, bias }, rank);
   return activated(call, call.inOurOrder(made, 'result'));
 };
 

@@ -8,6 +8,8 @@ import type { FileCall } from '../kit/call.js';
 import type { Layout } from '../kit/layout.js';
 import type { StageAndBlock } from '../../builder.js';
 import { kerasStageAndBlock } from '../kit/kerasNames.js';
+import { constant, type Constant } from '../kit/operand.js';
+import { isRef, type Argument } from './arrays.js';
 import type { Data } from '../tfjs/settings.js';
 import {
   TIME_INTO_BATCH,
@@ -43,6 +45,8 @@ export interface KerasCall extends FileCall {
 export interface Flat {
   readonly calls: readonly KerasCall[];
   readonly outputs: readonly string[];
+  /** Arrays that calls have as arguments, by key, with their sides in our order. */
+  readonly arrays: ReadonlyMap<string, Constant>;
 }
 
 /** Models that are called again and again inside each other could go on without end. */
@@ -79,6 +83,7 @@ class Flattener {
   private readonly alias = new Map<string, string>();
   private readonly uses = new Map<string, number>();
   private readonly statedAt = new Map<string, Shape>();
+  private readonly arrays = new Map<string, Constant>();
 
   constructor(private readonly layout: Layout) {}
 
@@ -104,7 +109,7 @@ class Flattener {
         stated: keys.map((output) => this.statedAt.get(output)),
       };
     });
-    return { calls, outputs };
+    return { calls, outputs, arrays: this.arrays };
   }
 
   /** @returns keys of the outputs */
@@ -124,15 +129,16 @@ class Flattener {
     if (this.drafts.length > MOST_CALLS) throw new InputError(`it calls more than ${MOST_CALLS} layers`);
     const key = callKey(scope, layer.name, index);
     if (layer.className === 'InputLayer') return;
-    for (const ref of call.inputs)
+    const refs = call.inputs.filter(isRef);
+    for (const ref of refs)
       if (ref.call >= (scope.topology.layers.get(ref.layer)?.calls.length ?? 0))
         throw new InputError(
           `layer ${shown(layer.name)} takes its input from call ${ref.call} of ${shown(ref.layer)}, which is not there`,
         );
-    call.inputs.forEach((ref) => {
+    refs.forEach((ref) => {
       if (ref.shape) this.statedAt.set(keyIn(scope, ref), ref.shape);
     });
-    const inputs = call.inputs.map((ref) => keyIn(scope, ref));
+    const inputs = call.inputs.map((one, i) => this.argument(scope, one, `${key} array ${i}`));
     const name = `${scope.path}${index === 0 ? layer.name : `${layer.name}_${index}`}`;
     const own = `${scope.own}${layer.name}`;
     const isFrozen = scope.isFrozen || layer.config['trainable'] === false;
@@ -161,6 +167,13 @@ class Flattener {
         layer.isTimeDistributed ? this.outOfBatch(scope, layer, key, name, [output, inputs[0]!], i) : output,
       ),
     );
+  }
+
+  /** @param key of the argument, where it is an array */
+  private argument(scope: Scope, one: Argument, key: string): string {
+    if (isRef(one)) return keyIn(scope, one);
+    this.arrays.set(key, constant('float', this.layout.ours(one.sides)));
+    return key;
   }
 
   /** A model that runs on every step runs once on a batch of steps. */

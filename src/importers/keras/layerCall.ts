@@ -12,7 +12,11 @@ import type { Call, Results, Parameters } from '../kit/call.js';
 import type { Layout } from '../kit/layout.js';
 import { constant, isConstant } from '../kit/operand.js';
 import { isCount, isData, Settings, type Data } from '../tfjs/settings.js';
+import { weightTypeOf, type WeightType } from './dtypes.js';
 import type { KerasCall } from './flatten.js';
+
+/** Whether a parameter is not trained, although its layer is. */
+export type IsFrozen = (parameter: string) => boolean;
 
 /** What a layer gives: one value, or one for each of its outputs. */
 export type KerasRow = (call: LayerCall) => Results;
@@ -43,6 +47,10 @@ export class LayerCall {
     return this.call.file;
   }
 
+  get weights(): WeightType {
+    return weightTypeOf(this.config);
+  }
+
   get layout(): Layout {
     return this.file.layout;
   }
@@ -54,6 +62,11 @@ export class LayerCall {
   /** Numbers among its arguments, in order. */
   get constants(): readonly number[] {
     return this.file.constants;
+  }
+
+  /** Its named arguments, over what its config says. */
+  get options(): Data {
+    return { ...this.config, ...this.file.options };
   }
 
   /** Its arguments as the file has them: tensors, numbers, lists of both. */
@@ -229,30 +242,40 @@ export class LayerCall {
 
   /**
    * @param part tells the nodes of one layer apart; '' for the one that has its name
+   * @param frozen which of its parameters are not trained, although the layer is
    */
-  apply<K extends OpName>(op: K, part: string, inputs: Value | readonly Value[], given?: OpGiven<K>): Value {
+  apply<K extends OpName>(
+    op: K,
+    part: string,
+    inputs: Value | readonly Value[],
+    given?: OpGiven<K>,
+    frozen: IsFrozen = (parameter) => parameter === 'weight' && this.weights.inIntegers,
+  ): Value {
     const all = 'name' in inputs ? [inputs] : inputs;
     const own = `${this.prefix}${part}`.replace(/\.$/, '');
-    return this.call.apply(op, all, given ?? {}, this.parameters(op, own, all, given ?? {}), own);
+    return this.call.apply(op, all, given ?? {}, this.parameters(op, own, all, given ?? {}, frozen), own);
   }
 
   /**
    * A layer that is called again has the same parameters. Those of a layer that is not trained are
    * marked.
    */
-  private parameters(op: OpName, part: string, inputs: readonly Value[], given: object): Parameters {
+  private parameters(op: OpName, part: string, inputs: readonly Value[], given: object, frozen: IsFrozen): Parameters {
     const { params, fields } = opOf(op);
     const { isFrozen } = this;
-    if (!params || !(this.file.isShared || isFrozen)) return {};
+    const names = ['weight', 'value'];
+    if (!params || !(this.file.isShared || isFrozen || names.some(frozen))) return {};
     const shapes = params(
       inputs.map(({ shape }) => shape),
       complete(fields, given),
     );
     return Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => {
+      Object.entries(shapes).flatMap(([name, shape]) => {
+        const marked = isFrozen || frozen(name);
+        if (!this.file.isShared && !marked) return [];
         const id = `${this.file.own}/${part === '' ? '' : `${part}/`}${name}`;
-        const stored = { id, elements: elements(shape), ...(isFrozen ? { frozen: true as const } : {}) };
-        return [name, constant('float', shape, undefined, [stored])];
+        const stored = { id, elements: elements(shape), ...(marked ? { frozen: true as const } : {}) };
+        return [[name, constant('float', shape, undefined, [stored])]];
       }),
     );
   }

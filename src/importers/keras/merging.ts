@@ -40,7 +40,8 @@ export function combined(
   return call.apply(op, part, [p, q]);
 }
 
-function widened(call: LayerCall, x: Value, rank: number, part: string): Value {
+/** Sides of 1 in front, in the order of the file. */
+export function widened(call: LayerCall, x: Value, rank: number, part: string): Value {
   if (x.shape.length === rank) return x;
   const sides = call.layout.theirs(x.shape);
   return call.viewed(x, [...new Array<Dim>(rank - sides.length).fill(1), ...sides], part);

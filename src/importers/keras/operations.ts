@@ -8,7 +8,7 @@ import type { Results } from '../kit/call.js';
 import { samePadding } from '../kit/samePadding.js';
 import { Uncounted } from '../kit/uncounted.js';
 import type { KerasRow } from './layerCall.js';
-import { combined, MOST } from './merging.js';
+import { combined, MOST, widened } from './merging.js';
 import { resized } from './shapes.js';
 import { counted, fileSides, sideOf } from './fileSides.js';
 
@@ -116,7 +116,9 @@ export const select: KerasRow = (call) => {
   const [condition, a, b] = call.inputs;
   if (!condition) throw new InputError('it has no inputs');
   if (!a || !b) return call.apply('scaleBy', '', a ?? condition, { shape: [1], learnt: false });
-  return call.apply('select', '', [condition, a, b]);
+  const rank = Math.max(condition.shape.length, a.shape.length, b.shape.length);
+  const all = [condition, a, b].map((x, i) => widened(call, x, rank, `side${i}`));
+  return call.apply('select', '', all);
 };
 
 export const softmax =

@@ -266,7 +266,6 @@ const attended: KerasRow = (call) => {
   return call.inOurOrder(call.apply('transpose', 'steps', made, { order: [0, 2, 1, 3] }), 'result');
 };
 
-/** 1 for each class that is named, of as many as the call says. */
 /** Numbers or texts become the indices of categories, or what these switch on. */
 const categories =
   (classesOf: (call: LayerCall) => number | undefined): KerasRow =>
@@ -292,12 +291,29 @@ const CATEGORIES: Readonly<Record<string, KerasRow>> = {
   }),
   Hashing: categories((call) => call.wholeNumbers('num_bins')?.[0]),
   HashedCrossing: categories((call) => call.wholeNumbers('num_bins')?.[0]),
-  IntegerLookup: categories((call) => {
-    const words = lengthOf(call.option('vocabulary'));
-    return words === undefined ? undefined : words + (call.wholeNumbers('num_oov_indices')?.[0] ?? 1);
-  }),
+  IntegerLookup: categories(wordsOf),
+  StringLookup: categories(wordsOf),
+  TextVectorization: vectorized,
 };
 
+/** Those that are listed, and one for each kind of word that is not. */
+function wordsOf(call: LayerCall): number | undefined {
+  const words = lengthOf(call.option('vocabulary')) ?? call.wholeNumbers('vocabulary_size', 'max_tokens')?.[0];
+  return words === undefined ? undefined : words + (call.wholeNumbers('num_oov_indices')?.[0] ?? 1);
+}
+
+/** Texts of any length become as many numbers as the layer says, or one for each word it knows. */
+function vectorized(call: LayerCall): Results {
+  const { x } = fileSides(call);
+  const isIndexed = call.text('int', 'output_mode') === 'int';
+  const length = isIndexed ? call.wholeNumbers('output_sequence_length')?.[0] : wordsOf(call);
+  if (length === undefined)
+    throw new Uncounted(isIndexed ? 'how many words a text has is data' : 'it does not say how many words it knows');
+  const zeros = call.apply('constant', 'zeros', [], { shape: [x.shape[0]!, length] });
+  return call.apply('scatter', '', [zeros, call.apply('view', 'texts', x, { shape: [elements(x.shape)] })]);
+}
+
+/** 1 for each class that is named, of as many as the call says. */
 export const multiHot: KerasRow = (call) => {
   const { x } = fileSides(call);
   const classes = call.wholeNumbers('num_classes', 'num_tokens')?.[0] ?? call.constants[0];

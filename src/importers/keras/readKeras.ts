@@ -7,8 +7,8 @@ import type { Shape } from '../../shape.js';
 import { clipped, shown } from '../../document/problem.js';
 import { rootTexts } from '../hdf5/attributes.js';
 import { Hdf5File } from '../hdf5/hdf5File.js';
-import { convert, type Format } from '../kit/convert.js';
-import { modelOfFile, inFile } from '../kit/fileModel.js';
+import { convert, type Converted, type Format } from '../kit/convert.js';
+import { modelOfFile, inFile, usualSides } from '../kit/fileModel.js';
 import { CHANNELS_FIRST, CHANNELS_LAST, type Layout } from '../kit/layout.js';
 import { PathNaming } from '../kit/naming.js';
 import { demandNone } from '../kit/omissions.js';
@@ -20,6 +20,7 @@ import { flatten, inputKey, sidesAt, type KerasCall } from './flatten.js';
 import { LayerCall } from './layerCall.js';
 import { rowOf, titleOf } from './table.js';
 import { MODEL_CLASSES, topologyOf, type Layer, type Ref, type Topology } from './topology.js';
+import { weightBytes } from './weightBytes.js';
 
 /** What held the model: JSON, an archive, or HDF5. */
 type Kind = 'tfjs' | 'keras' | 'keras-h5';
@@ -40,28 +41,29 @@ export function kerasModel(
       'layer',
     );
   const inputs = topology.inputs.map((ref) => layerOf(topology, ref));
-  const keys = new Set(inputs.map(({ name }) => inputKey(name)));
+  const keys = new Set([...inputs.map(({ name }) => inputKey(name)), ...flat.arrays.keys()]);
   const steps = ordered(flat.calls, keys, title).map((call) => ({ call }));
+  const converted = (shape: Shape): Converted<KerasCall> => {
+    const all = inputs.map((layer, i) => ({
+      key: inputKey(layer.name),
+      name: layer.name,
+      shape: i === 0 ? shape : otherInput(layer, layout, shape[0]!),
+    }));
+    const naming = new PathNaming(flat.calls, {
+      pathOf: () => undefined,
+      hasWeights: () => false,
+      placeOf: ({ place }) => place,
+    });
+    const file = { name: topology.name, steps, inputs: all, constants: flat.arrays, outputs: flat.outputs };
+    return convert(file, formatAt(layout, shape[0]!), naming, { allowUnknown });
+  };
+  const sides = layout.ours(sidesOf(inputs[0]!)).map((side) => side ?? undefined);
+  const bytesPerElement = weightBytes(flat.calls, () => converted(usualSides(sides)));
   return modelOfFile(
     {
-      name: topology.name,
-      source,
-      sides: layout.ours(sidesOf(inputs[0]!)).map((side) => side ?? undefined),
-      partial: allowUnknown,
-      build(shape) {
-        const all = inputs.map((layer, i) => ({
-          key: inputKey(layer.name),
-          name: layer.name,
-          shape: i === 0 ? shape : otherInput(layer, layout, shape[0]!),
-        }));
-        const naming = new PathNaming(flat.calls, {
-          pathOf: () => undefined,
-          hasWeights: () => false,
-          placeOf: ({ place }) => place,
-        });
-        const file = { name: topology.name, steps, inputs: all, constants: new Map(), outputs: flat.outputs };
-        return convert(file, formatAt(layout, shape[0]!), naming, { allowUnknown }).graph;
-      },
+      ...{ name: topology.name, source, sides, partial: allowUnknown },
+      ...(bytesPerElement === undefined ? {} : { bytesPerElement }),
+      build: (shape) => converted(shape).graph,
     },
     fileName,
   );

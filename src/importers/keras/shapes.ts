@@ -130,14 +130,6 @@ export const prelu: KerasRow = (call) => {
   return call.apply('prelu', '', call.x, { shape: sides });
 };
 
-/** A learnt row for each number. */
-export const embedding: KerasRow = (call) => {
-  const { settings } = call;
-  const x = call.inFileOrder(call.x, 'indices');
-  const given = { entries: settings.count('input_dim'), features: settings.count('output_dim') };
-  return call.inOurOrder(call.apply('embedding', '', x, given), 'result');
-};
-
 /** [N, T, ...] to [N x T, ...] and back, around a layer that runs on every step. */
 export function intoBatch(call: LayerCall, x: Value, part: string): Value {
   const [n, steps, ...rest] = call.layout.theirs(x.shape);

@@ -12,28 +12,32 @@ import type { KerasRow } from './layerCall.js';
 import { counted, fileSides, sideOf } from './fileSides.js';
 
 /** Into a number of equal parts, or at some places. */
-export const split: KerasRow = (call) => {
-  const { x, sides } = fileSides(call);
-  const axis = sideOf(call, sides.length, 0);
-  const given =
-    call.option('indices_or_sections', 'num_or_size_splits') ??
-    call.args.slice(1).find((one) => typeof one === 'number' || Array.isArray(one));
-  const side = sides[axis]!;
-  const sizes = sizesOf(given, side, call.option('num_or_size_splits') !== undefined);
-  const place = call.place(axis, sides.length);
-  let first: Dim = 0;
-  return sizes.map((size, part): Value | undefined => {
-    const begin: Dim = first;
-    first = isNumber(first) && isNumber(size) ? first + size : first;
-    if (!call.isRead(part)) return undefined;
-    if (place === 1) return call.apply('split', `${part}`, x, { sizes: [...sizes], part });
-    return call.apply('slice', `${part}`, x, {
-      begin: x.shape.map((_, i) => (i === place ? begin : 0)),
-      size: x.shape.map((all, i) => (i === place ? size : all)),
-      step: x.shape.map(() => 1),
+export const splitAlong =
+  (fallback: number): KerasRow =>
+  (call) => {
+    const { x, sides } = fileSides(call);
+    const axis = sideOf(call, sides.length, fallback);
+    const given =
+      call.option('indices_or_sections', 'num_or_size_splits') ??
+      call.args.slice(1).find((one) => typeof one === 'number' || Array.isArray(one));
+    const side = sides[axis]!;
+    const sizes = sizesOf(given, side, call.option('num_or_size_splits') !== undefined);
+    const place = call.place(axis, sides.length);
+    let first: Dim = 0;
+    return sizes.map((size, part): Value | undefined => {
+      const begin: Dim = first;
+      first = isNumber(first) && isNumber(size) ? first + size : first;
+      if (!call.isRead(part)) return undefined;
+      if (place === 1) return call.apply('split', `${part}`, x, { sizes: [...sizes], part });
+      return call.apply('slice', `${part}`, x, {
+        begin: x.shape.map((_, i) => (i === place ? begin : 0)),
+        size: x.shape.map((all, i) => (i === place ? size : all)),
+        step: x.shape.map(() => 1),
+      });
     });
-  });
-};
+  };
+
+export const split = splitAlong(0);
 
 /** @param isSizes whether a list says sizes, and not where parts begin */
 function sizesOf(given: unknown, side: Dim, isSizes: boolean): readonly Dim[] {

@@ -14,10 +14,13 @@ import {
 } from './activations.js';
 import * as attention from './attention.js';
 import * as convolutions from './convolutions.js';
+import * as embeddings from './embedding.js';
 import { detached } from '../kit/operand.js';
+import { FURTHER } from './further.js';
 import type { KerasRow } from './layerCall.js';
 import * as merging from './merging.js';
 import * as norms from './norms.js';
+import { OPERAND_CONVOLUTIONS } from './operandConvolutions.js';
 import * as operations from './operations.js';
 import * as reordering from './reordering.js';
 import { multiHot, RARER } from './rarer.js';
@@ -25,6 +28,7 @@ import * as slicing from './slicing.js';
 import * as pools from './pools.js';
 import * as recurrent from './recurrent.js';
 import * as shapes from './shapes.js';
+import { SPECTRA } from './spectra.js';
 import { TIME_INTO_BATCH, TIME_OUT_OF_BATCH } from './topology.js';
 import type { Data } from '../tfjs/settings.js';
 import { lookup } from '../../lookup.js';
@@ -58,6 +62,7 @@ const CHANGES_IN_TRAINING = [
   'CutMix',
   'MixUp',
   'RandAugment',
+  'MaxNumBoundingBoxes',
   'Equalization',
   'AutoContrast',
   'Solarization',
@@ -91,7 +96,8 @@ const LAYERS: Rows = {
   ...sameRow(convolutions.transposedConvolution(3), 'Conv3DTranspose', 'Convolution3DTranspose'),
   Dense: convolutions.dense,
   EinsumDense: convolutions.einsumDense,
-  Embedding: shapes.embedding,
+  Embedding: embeddings.embedding,
+  ReversibleEmbedding: embeddings.reversibleEmbedding,
 
   ...sameRow(norms.batchNormalization, 'BatchNormalization', 'BatchNormalizationV1', 'BatchNormalizationV2'),
   SyncBatchNormalization: norms.batchNormalization,
@@ -281,9 +287,12 @@ const OPERATIONS: Rows = {
     ).map(([name, op]) => [name, layerActivation((call, x) => call.apply(op, '', x))]),
   ),
   ...RARER,
+  ...FURTHER,
+  ...SPECTRA,
+  ...OPERAND_CONVOLUTIONS,
   ...sameRow(same, 'Conjugate', 'Conj', 'Real'),
   StopGradient: ({ rawInputs: [x] }) => detached(x!),
-  ...sameRow(same, 'Cast', 'Copy', 'Contiguous', 'EnsureShape'),
+  ...sameRow(same, 'Cast', 'Copy', 'Contiguous', 'EnsureShape', 'Array', 'View', 'SaturateCast', 'ConvertToTensor'),
 };
 
 /**

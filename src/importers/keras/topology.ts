@@ -4,6 +4,7 @@ import { InputError, located } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
 import type { Shape } from '../../shape.js';
 import { isCount, isData, type Data } from '../tfjs/settings.js';
+import { arrayIn, arraysOf, isRef, type Argument, type Arrays } from './arrays.js';
 
 /** An output of a call of a layer. */
 export interface Ref {
@@ -18,7 +19,7 @@ export interface Ref {
 
 /** One call of a layer, as Keras lists it in `inbound_nodes`. */
 export interface InboundNode {
-  readonly inputs: readonly Ref[];
+  readonly inputs: readonly Argument[];
   /** Numbers among its arguments. */
   readonly constants: readonly number[];
   readonly options: Data;
@@ -154,7 +155,7 @@ function inputBefore(name: string, settings: Data, { config, model }: Read): Rea
 function functional(name: string, settings: Data, read: ReadonlyMap<string, Read>): Topology {
   const layers = new Map<string, Layer>();
   for (const layer of read.values()) {
-    const calls = located(`layer ${shown(layer.name)}`, () => callsOf(layer.nodes));
+    const calls = located(`layer ${shown(layer.name)}`, () => callsOf(layer.nodes, arraysOf(layer)));
     layers.set(layer.name, {
       ...layer,
       calls: calls.length === 0 && layer.className === 'InputLayer' ? [NO_CALL] : calls,
@@ -174,15 +175,19 @@ function functional(name: string, settings: Data, read: ReadonlyMap<string, Read
  */
 function counted({ name, layers, inputs, outputs }: Topology): Topology {
   const last = new Map<string, number>();
-  const refs = [...outputs, ...[...layers.values()].flatMap(({ calls }) => calls.flatMap((call) => call.inputs))];
+  const refs = [
+    ...outputs,
+    ...[...layers.values()].flatMap(({ calls }) => calls.flatMap((call) => call.inputs.filter(isRef))),
+  ];
   for (const { layer, call } of refs) last.set(layer, Math.max(last.get(layer) ?? 0, call));
   const tooMany = ({ name: own, model, calls }: Layer): number =>
     model && (last.get(own) ?? 0) === calls.length && calls.length > 0 ? 1 : 0;
   const shift = new Map([...layers.values()].map((layer) => [layer.name, tooMany(layer)]));
   const moved = (ref: Ref): Ref => ({ ...ref, call: ref.call - (shift.get(ref.layer) ?? 0) });
+  const movedIn = (one: Argument): Argument => (isRef(one) ? moved(one) : one);
   const calls = (layer: Layer): Layer => ({
     ...layer,
-    calls: layer.calls.map((call) => ({ ...call, inputs: call.inputs.map(moved) })),
+    calls: layer.calls.map((call) => ({ ...call, inputs: call.inputs.map(movedIn) })),
   });
   return {
     name,
@@ -194,10 +199,10 @@ function counted({ name, layers, inputs, outputs }: Topology): Topology {
 
 const NO_CALL: InboundNode = { inputs: [], constants: [], options: {}, args: [] };
 
-function callsOf(nodes: unknown): readonly InboundNode[] {
+function callsOf(nodes: unknown, arrays: Arrays): readonly InboundNode[] {
   if (nodes === undefined || nodes === null) return [];
   if (!Array.isArray(nodes)) throw new InputError(`inbound_nodes must be a list, not ${shown(nodes)}`);
-  return nodes.map((node: unknown) => (isData(node) ? callInKeras3(node) : callInKeras2(node)));
+  return nodes.map((node: unknown) => (isData(node) ? callInKeras3(node, arrays) : callInKeras2(node, arrays)));
 }
 
 /**
@@ -205,9 +210,10 @@ function callsOf(nodes: unknown): readonly InboundNode[] {
  * Keras 3 writes false for every dropout, and hands the mode of the model to each layer
  * (operation_fn in models/functional.py).
  */
-function callInKeras3({ args, kwargs }: Data): InboundNode {
-  const found = { inputs: [] as Ref[], constants: [] as number[] };
-  gather([args, isData(kwargs) ? named(kwargs) : []], found, 0);
+function callInKeras3({ args, kwargs }: Data, arrays: Arrays): InboundNode {
+  const found: Found = { inputs: [], constants: [] };
+  for (const value of [...(Array.isArray(args) ? args : []), ...(isData(kwargs) ? named(kwargs) : [])])
+    gather(value, found, arrays, 0);
   return { ...found, options: isData(kwargs) ? kwargs : {}, args: Array.isArray(args) ? args : [] };
 }
 
@@ -221,10 +227,17 @@ function named(kwargs: Data): readonly unknown[] {
 /** The order in which attention takes them. */
 const ARGUMENTS = ['query', 'value', 'key'];
 
-function gather(value: unknown, found: { inputs: Ref[]; constants: number[] }, depth: number): void {
+interface Found {
+  readonly inputs: Argument[];
+  readonly constants: number[];
+}
+
+function gather(value: unknown, found: Found, arrays: Arrays, depth: number): void {
   if (depth > 8) throw new InputError('its arguments are nested without end');
-  if (typeof value === 'number') found.constants.push(value);
-  else if (Array.isArray(value)) for (const item of value) gather(item, found, depth + 1);
+  const array = arrayIn(value, arrays);
+  if (typeof array === 'object') found.inputs.push(array);
+  else if (typeof array === 'number' || typeof value === 'number') found.constants.push(array ?? (value as number));
+  else if (Array.isArray(value)) for (const item of value) gather(item, found, arrays, depth + 1);
   else if (isData(value) && value['class_name'] === '__keras_tensor__') found.inputs.push(historyOf(value));
 }
 
@@ -240,21 +253,31 @@ function historyOf({ config }: Data): Ref {
  * [[name, call, output, options], ...]; an argument of an operation may stand among the options as
  * such a list.
  */
-function callInKeras2(node: unknown): InboundNode {
+function callInKeras2(node: unknown, arrays: Arrays): InboundNode {
   const entries: readonly unknown[] = Array.isArray(node) ? (isEntry(node) ? [node] : node) : refuse(node);
   const options = entries.map((entry) => (entry as readonly unknown[])[3]).find(isData) ?? {};
-  const found = { inputs: [] as Ref[], constants: [] as number[] };
+  const found: Found = { inputs: [], constants: [] };
   for (const entry of entries) {
     // An argument that is no tensor stands where the name of its layer would.
     const [name, , value] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];
     if (name !== NO_TENSOR) found.inputs.push(refOf(entry) ?? refuse(entry));
     else if (typeof value === 'number') found.constants.push(value);
+    else found.inputs.push(...given(value, arrays));
   }
   for (const value of named(options)) found.inputs.push(...refsAmong(value));
+  for (const key of OPERANDS) found.inputs.push(...given(options[key], arrays));
   for (const key of ['x', 'y']) if (typeof options[key] === 'number') found.constants.push(options[key]);
   const args = entries.flatMap((entry) => (isNoTensor(entry) ? [entry[2]] : []));
   return { ...found, options, args, ...(options['training'] === false ? { inEvalMode: true } : {}) };
 }
+
+/** Names of operands in the functions of TensorFlow. */
+const OPERANDS = ['x', 'y', 'a', 'b'];
+
+const given = (value: unknown, arrays: Arrays): readonly Argument[] => {
+  const array = arrayIn(value, arrays);
+  return typeof array === 'object' ? [array] : [];
+};
 
 const NO_TENSOR = '_CONSTANT_VALUE';
 const isNoTensor = (entry: unknown): entry is readonly unknown[] => Array.isArray(entry) && entry[0] === NO_TENSOR;

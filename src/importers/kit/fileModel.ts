@@ -52,6 +52,10 @@ export function modelOfFile(
   };
 }
 
+/** One image at the sides of the file, with usual ones where it leaves them open. */
+export const usualSides = (sides: FileModel['sides']): Shape =>
+  sides.map((side, i) => side ?? (i === 0 ? 1 : i === 1 ? USUAL_CHANNELS : USUAL_SIDE));
+
 /** Only a graph tells: it puts a single image into a batch of one itself. */
 function isBatched(sides: FileModel['sides'], build: FileModel['build']): boolean {
   const [first] = sides;

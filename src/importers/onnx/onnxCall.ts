@@ -15,6 +15,8 @@ export interface FileFacts {
   readonly weightsAreNodes: boolean;
   /** Names of stored tensors. */
   readonly stored: ReadonlySet<string>;
+  /** Those of them that are bytes, which may hold two numbers each. */
+  readonly bytes: ReadonlySet<string>;
   /** Values that are copies of one parameter, with its name. */
   readonly copies: ReadonlyMap<string, string>;
 }

@@ -16,7 +16,7 @@ import { constantIn, embedded, embeddedInside } from './external.js';
 import { fullOp, isKnown } from './format.js';
 import { inlined } from './functions.js';
 import { inputsOf, type Inputs } from './inputs.js';
-import { MESSAGES, type OnnxGraph, type OnnxModel, type OnnxTensor } from './messages.js';
+import { DATA_TYPES, MESSAGES, type OnnxGraph, type OnnxModel, type OnnxTensor } from './messages.js';
 import type { FileFacts, OnnxCall } from './onnxCall.js';
 import { readMessage } from '../protobuf/readMessage.js';
 import { storedTwice } from './storedTwice.js';
@@ -107,9 +107,14 @@ function storedIn(initializer: readonly OnnxTensor[]): ReadonlyMap<string, Const
   return constants;
 }
 
-function factsOf({ opsetImport }: OnnxModel, { node }: OnnxGraph, constants: ReadonlyMap<string, Constant>): FileFacts {
+function factsOf(
+  { opsetImport }: OnnxModel,
+  { node, initializer }: OnnxGraph,
+  constants: ReadonlyMap<string, Constant>,
+): FileFacts {
   const opset = opsetImport.find(({ domain = '' }) => domain === '' || domain === 'ai.onnx')?.version ?? 1;
   const weights = [...constants.values()].some((one) => one.type === 'float' && !isSingle(one));
   const stored = new Set(constants.keys());
-  return { opset, weightsAreNodes: !weights, stored, copies: copiesOf(node, stored) };
+  const bytes = initializer.filter(({ dataType }) => dataType === DATA_TYPES.uint8).map(({ name = '' }) => name);
+  return { opset, weightsAreNodes: !weights, stored, bytes: new Set(bytes), copies: copiesOf(node, stored) };
 }

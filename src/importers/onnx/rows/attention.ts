@@ -13,7 +13,7 @@ import { withParameter } from './arithmetic.js';
 import { linearBy } from './linear.js';
 
 /** Queries, keys and values, each [N, heads, length, features]. */
-interface Heads {
+export interface Heads {
   readonly query: Value;
   readonly key: Value;
   readonly value: Value;
@@ -24,7 +24,7 @@ interface Heads {
  * @param mask the input that is added to the scores
  * @returns [N, heads, length, features]
  */
-function attended(call: Call, { query, key, value }: Heads, mask: number): Value {
+export function attended(call: Call, { query, key, value }: Heads, mask: number): Value {
   const scores = call.apply('matmul', [query, key], { transposeSecond: true }, {}, 'scores');
   const scaled = call.apply('scaleBy', scores, { shape: [1], learnt: false }, {}, 'scaled');
   const capped = call.file.attributes.float('softcap', 0) === 0 ? scaled : call.apply('tanh', scaled, {}, {}, 'capped');
@@ -41,7 +41,7 @@ function maskedBy(call: Call, scores: Value, mask: number): Value {
 }
 
 /** [N, length, heads x features] to [N, heads, length, features]. */
-function headsOf(call: Call, x: Value, heads: number, part: string): Value {
+export function headsOf(call: Call, x: Value, heads: number, part: string): Value {
   if (x.shape.length === 4) return x;
   const [n, length, all] = x.shape;
   if (x.shape.length !== 3) throw new InputError(`its ${part} ${showShape(x.shape)} have no three or four sides`);
@@ -52,7 +52,7 @@ function headsOf(call: Call, x: Value, heads: number, part: string): Value {
 }
 
 /** The reverse. */
-function together(call: Call, x: Value): Value {
+export function together(call: Call, x: Value): Value {
   const [n, heads, length, features] = x.shape;
   const turned = call.apply('transpose', x, { order: [0, 2, 1, 3] }, {}, 'turned');
   return call.apply('view', turned, { shape: [n!, length!, mul(heads!, features!)] });
@@ -74,7 +74,7 @@ function shared(call: Call, x: Value, query: Value, part: string): Value {
 }
 
 /** What earlier steps kept stands in front, along the length. */
-const after = (call: Call, x: Value, past: number, part: string): Value =>
+export const after = (call: Call, x: Value, past: number, part: string): Value =>
   call.has(past) ? call.apply('concat', [call.data(past), x], { axis: 2 }, {}, part) : x;
 
 /** Opset 23: (Q, K, V, mask, past keys, past values). */
@@ -110,13 +110,22 @@ function merged(call: Call, past: number): Results {
 
 /** ONNX Runtime's: (Q, K, V, biases of all three, padding mask, mask, past keys, past values). */
 function multiHead(call: Call): Results {
+  // A buffer that is shared has room for more steps than there were.
+  if (call.has(8)) throw new Uncounted('how many earlier steps its buffer holds is known when it runs');
+  const [query, own, further] = biasedHeads(call, unpacked(call), 3);
+  const [key, value] = [after(call, own, 6, 'past.keys'), after(call, further, 7, 'past.values')];
+  return [together(call, attended(call, { query, key, value }, 5)), key, value];
+}
+
+/** Queries, keys and values by heads. @param bias the input that holds the biases of all three */
+export function biasedHeads(
+  call: Call,
+  parts: readonly [Value, Value, Value],
+  bias: number,
+): readonly [Value, Value, Value] {
   const heads = call.file.attributes.int('num_heads', 0);
-  if (call.has(6) || call.has(7))
-    throw new Uncounted('it keeps what earlier steps computed, whose length is known when it runs');
-  const parts = unpacked(call);
-  const biased = parts.map((x, i) => withBias(call, x, parts, i));
-  const [query, key, value] = biased.map((x, i) => headsOf(call, x, heads, ['queries', 'keys', 'values.in'][i]!));
-  return together(call, attended(call, { query: query!, key: key!, value: value! }, 5));
+  const biased = parts.map((x, i) => withBias(call, x, parts, i, bias));
+  return biased.map((x, i) => headsOf(call, x, heads, ['queries', 'keys', 'values.in'][i]!)) as [Value, Value, Value];
 }
 
 /**
@@ -167,8 +176,8 @@ function packedPart(call: Call, x: Value, index: number): Value {
 }
 
 /** One list has the biases of queries, keys and values: it is one parameter. */
-function withBias(call: Call, x: Value, parts: readonly Value[], i: number): Value {
-  const bias = optionalParameter(call, 3, 'biases');
+function withBias(call: Call, x: Value, parts: readonly Value[], i: number, at: number): Value {
+  const bias = optionalParameter(call, at, 'biases');
   if (!bias || x.shape.length !== 3) return x;
   const sizes = parts.map(({ shape }) => shape.at(-1)!);
   const own = call.apply('parameter', [], { shape: bias.shape }, { value: bias }, `biases${i}`);

@@ -2,6 +2,8 @@
 
 import { add, equal, isNumber, mul, sub } from '../../../dim/dim.js';
 import { InputError } from '../../../inputError.js';
+import type { Value } from '../../../graph.js';
+import { permuted } from '../../kit/moves.js';
 import { isConstant, type Constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { optionalParameter, parameter, type Call, type Results, type OnnxRow } from '../onnxCall.js';
@@ -28,6 +30,15 @@ export function conv(
   const given = { channels: channels!, groups, bias: bias !== undefined };
   if (kernel.length === 3) return call.apply('conv3d', x, { ...moving, ...given }, { weight, bias });
   return asImage(call, x, (image) => call.apply('conv', image, { ...onImage(moving), ...given }, { weight, bias }));
+}
+
+/** ONNX Runtime gives quantized convolutions images with their channels last; the weights stand as in Conv. */
+function quantizedConv(call: Call): Results {
+  const slots = [0, 3, 8] as const;
+  if (call.file.attributes.int('channels_last', 0) === 0 || call.rank(0) !== 4) return conv(call, slots);
+  const image = permuted(call, call.data(0), [0, 3, 1, 2], 'channelsFirst');
+  const made = conv(call, slots, optionalParameter(call, 8, 'biases'), image) as Value;
+  return permuted(call, made, [0, 2, 3, 1], 'channelsLast');
 }
 
 /** Weights that the network computes, as CondConv mixes them for each image. */
@@ -119,6 +130,6 @@ export const CONVOLUTIONS: Readonly<Record<string, OnnxRow>> = {
   Conv: { weights: [1, 2], convert: (call) => conv(call, [0, 1, 2]) },
   ConvTranspose: { weights: [1, 2], convert: (call) => convTranspose(call) },
   DeformConv: { weights: [1, 3], convert: deformConv },
-  QLinearConv: { weights: [1, 2, 3, 4, 5, 6, 7, 8], convert: (call) => conv(call, [0, 3, 8]) },
+  QLinearConv: { weights: [1, 2, 3, 4, 5, 6, 7, 8], convert: quantizedConv },
   ConvInteger: { weights: [1, 2, 3], convert: (call) => conv(call, [0, 1, 4]) },
 };

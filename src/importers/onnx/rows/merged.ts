@@ -22,6 +22,12 @@ function plus(call: Call, x: Value, i: number, part: string): Value {
   return call.apply('add', [x, other], {}, {}, part);
 }
 
+/** x plus a bias and, where there is one, a residual. */
+function biasedSum(call: Call): Value {
+  const biased = plus(call, call.data(0), 1, 'biased');
+  return call.has(2) ? plus(call, biased, 2, 'sum') : biased;
+}
+
 const ACTIVATIONS = {
   ...({ Relu: 'relu', Sigmoid: 'sigmoid', Tanh: 'tanh', HardSigmoid: 'hardSigmoid' } as const),
   ...({ LeakyRelu: 'leakyRelu', Clip: 'clip', HardSwish: 'hardSwish', Silu: 'silu', Gelu: 'gelu' } as const),
@@ -53,9 +59,9 @@ const channelsLastConv = (call: Call): Results => {
  * The sum of a row for each word, for its position and for its segment, and the norm of it.
  * Inputs: words, segments, three tables, scales, shifts, mask, positions.
  */
-function embeddingNorm(call: Call): Results {
+function embeddingNorm(call: Call, places = 8): Results {
   const words = rowsOf(call, 2, call.data(0), 'words');
-  const positions = call.has(8) ? rowsOf(call, 3, call.data(8), 'positions') : firstRows(call, words);
+  const positions = call.has(places) ? rowsOf(call, 3, call.data(places), 'positions') : firstRows(call, words);
   const placed = call.apply('add', [words, positions], {}, {}, 'placed');
   const sum =
     call.has(4) && call.has(1)
@@ -126,8 +132,7 @@ const skipNorm =
   };
 
 /** [N, H, W, C], as the CUDA kernels of ONNX Runtime have it. */
-function groupNorm(call: Call): Results {
-  const x = call.data(0);
+function groupNorm(call: Call, x = call.data(0)): Value {
   const { attributes } = call.file;
   const last = attributes.int('channels_last', 1) !== 0 && x.shape.length === 4;
   const image = last ? permuted(call, x, [0, 3, 1, 2], 'channelsFirst') : x;
@@ -136,6 +141,19 @@ function groupNorm(call: Call): Results {
   const normed = call.apply('groupNorm', image, given, { scale, shift });
   const made = attributes.int('activation', 0) === 1 ? call.apply('silu', normed, {}, {}, 'activation') : normed;
   return last ? permuted(call, made, [0, 2, 3, 1], 'channelsLast') : made;
+}
+
+/** The norm of a sum of the input, a skip [N, C], [N, 1, 1, C] or like the input, and a bias. */
+function skipGroupNorm(call: Call): Results {
+  const x = call.data(0);
+  const skip = call.data(3);
+  const last = call.file.attributes.int('channels_last', 1) !== 0;
+  const [n, c] = skip.shape;
+  const flat = skip.shape.length === 2 && x.shape.length === 4;
+  const beside = flat ? call.apply('view', skip, { shape: last ? [n!, 1, 1, c!] : [n!, c!, 1, 1] }, {}, 'skip') : skip;
+  const both = call.apply('add', [x, beside], {}, {}, 'sum');
+  const sum = call.has(4) ? plus(call, both, 4, 'biased') : both;
+  return [groupNorm(call, sum), sum];
 }
 
 /** Weights of four or eight bits, in blocks; K and N say what they are. */
@@ -157,13 +175,8 @@ export const MERGED: Readonly<Record<string, OnnxRow>> = {
     convert: (call) => call.apply('gelu', call.has(1) ? plus(call, call.data(0), 1, 'biased') : call.data(0)),
   },
   BiasAdd: { weights: [1], convert: (call) => plus(call, plus(call, call.data(0), 1, 'biased'), 2, '') },
-  BiasDropout: {
-    weights: [1],
-    convert: (call) => {
-      const biased = plus(call, call.data(0), 1, 'biased');
-      return call.has(2) ? plus(call, biased, 2, 'sum') : biased;
-    },
-  },
+  BiasDropout: { weights: [1], convert: biasedSum },
+  BitmaskBiasDropout: { weights: [1], convert: biasedSum },
   BiasSoftmax: {
     convert: (call) =>
       call.apply('softmax', plus(call, call.data(0), 1, 'masked'), {
@@ -173,7 +186,12 @@ export const MERGED: Readonly<Record<string, OnnxRow>> = {
   FusedConv: { weights: [1, 2], convert: fusedConv },
   NhwcConv: { weights: [1, 2], convert: channelsLastConv },
   NhwcFusedConv: { weights: [1, 2], convert: channelsLastConv },
-  EmbedLayerNormalization: { weights: [2, 3, 4, 5, 6], convert: embeddingNorm },
+  EmbedLayerNormalization: { weights: [2, 3, 4, 5, 6], convert: (call) => embeddingNorm(call) },
+  // Scales and zero points stand where the positions would.
+  QEmbedLayerNormalization: {
+    weights: [2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17],
+    convert: (call) => embeddingNorm(call, -1),
+  },
   FusedGemm: { weights: [1, 2], convert: (call) => activated(call, valueOf(gemm({ a: 0, b: 1, bias: 2 })(call))) },
   FusedMatMul: { convert: fusedMatMul },
   TransposeMatMul: { convert: fusedMatMul },
@@ -182,7 +200,8 @@ export const MERGED: Readonly<Record<string, OnnxRow>> = {
   MatMulNBits: { weights: [1, 2, 3, 5], convert: narrowWeights },
   SkipLayerNormalization: { weights: [2, 3, 4], convert: skipNorm(true) },
   SkipSimplifiedLayerNormalization: { weights: [2, 3], convert: skipNorm(false) },
-  GroupNorm: { weights: [1, 2], convert: groupNorm },
+  GroupNorm: { weights: [1, 2], convert: (call) => groupNorm(call) },
+  SkipGroupNorm: { weights: [1, 2, 4], convert: skipGroupNorm },
   QLinearSigmoid: { weights: [1, 2, 3, 4], convert: quantised('sigmoid') },
   QLinearLeakyRelu: { weights: [1, 2, 3, 4], convert: quantised('leakyRelu') },
   QLinearSoftmax: { weights: [1, 2, 3, 4], convert: quantised('softmax') },

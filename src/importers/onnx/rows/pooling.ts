@@ -3,13 +3,13 @@
 import { sameShape } from '../../../shape.js';
 import { add, div, equal, mul, sub } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
+import { permuted } from '../../kit/moves.js';
 import { constant, isConstant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { listOf, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 import { asImage, movingOf, onImage } from './windows.js';
 
-function pool(call: Call, op: 'maxPool' | 'avgPool'): Results {
-  const x = call.data(0);
+function pool(call: Call, op: 'maxPool' | 'avgPool', x = call.data(0)): Value {
   const { attributes } = call.file;
   const { dilation, ...windows } = movingOf(call, x.shape);
   if (op === 'avgPool' && dilation.some((side) => side !== 1))
@@ -17,13 +17,23 @@ function pool(call: Call, op: 'maxPool' | 'avgPool'): Results {
   const ceil = attributes.int('ceil_mode', 0) !== 0;
   const countIncludePad = attributes.int('count_include_pad', 0) !== 0;
   if (x.shape.length === 5) {
-    if (op === 'maxPool') return withPlaces(call.apply('maxPool3d', x, { ...windows, ceil, dilation }));
+    if (op === 'maxPool') return call.apply('maxPool3d', x, { ...windows, ceil, dilation });
     return call.apply('avgPool3d', x, { ...windows, ceil, countIncludePad });
   }
   const { dilation: spread, ...moving } = onImage({ ...windows, dilation });
   if (op === 'avgPool')
     return asImage(call, x, (image) => call.apply('avgPool', image, { ...moving, ceil, countIncludePad }));
-  return withPlaces(asImage(call, x, (image) => call.apply('maxPool', image, { ...moving, ceil, dilation: spread })));
+  return asImage(call, x, (image) => call.apply('maxPool', image, { ...moving, ceil, dilation: spread }));
+}
+
+/** Windows of a value that is not the call's input as it stands. */
+export const maximumOf = (call: Call, x: Value): Value => pool(call, 'maxPool', x);
+
+/** Quantized images may have their channels last. */
+function quantizedPool(call: Call): Results {
+  if (call.file.attributes.int('channels_last', 0) === 0 || call.rank(0) !== 4) return pool(call, 'avgPool');
+  const image = permuted(call, call.data(0), [0, 3, 1, 2], 'channelsFirst');
+  return permuted(call, pool(call, 'avgPool', image), [0, 2, 3, 1], 'channelsLast');
 }
 
 /**
@@ -133,9 +143,9 @@ const regions =
   };
 
 export const POOLS: Readonly<Record<string, OnnxRow>> = {
-  MaxPool: { convert: (call) => pool(call, 'maxPool') },
+  MaxPool: { convert: (call) => withPlaces(pool(call, 'maxPool')) },
   AveragePool: { convert: (call) => pool(call, 'avgPool') },
-  QLinearAveragePool: { convert: (call) => pool(call, 'avgPool') },
+  QLinearAveragePool: { convert: quantizedPool },
   MaxUnpool: { convert: maxUnpool },
   LpPool: { convert: lpPool },
   GlobalAveragePool: { convert: globally('globalAvgPool') },

@@ -2,18 +2,30 @@
 
 import { equal } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
-import { isConstant } from '../../kit/operand.js';
+import { isConstant, type Constant } from '../../kit/operand.js';
 import { regrouped } from '../../kit/moves.js';
 import { optionalParameter, parameter, type Call, type Results, type OnnxRow } from '../onnxCall.js';
 import { numbersOf } from './convolution.js';
 import { GATES } from '../../../ops/recurrent.js';
 
-/** X, W [directions, gates x hidden, features], R, B, lengths, first states. */
+/** [directions, features, gates x hidden] as ONNX Runtime's quantised layers have them. */
+const lastSidesTurned = (weight: Constant): Constant => ({
+  ...weight,
+  shape: weight.shape.length === 3 ? [weight.shape[0]!, weight.shape[2]!, weight.shape[1]!] : weight.shape,
+});
+
+/**
+ * X, W [directions, gates x hidden, features], R, B, lengths, first states.
+ * @param ordered gives weights the order of LSTM
+ */
 const recurrent =
-  (kind: keyof typeof GATES) =>
+  (kind: keyof typeof GATES, ordered: (weight: Constant) => Constant = (weight) => weight) =>
   (call: Call): Results => {
     const x = call.data(0);
-    const [inputWeight, hiddenWeight] = [parameter(call, 1, 'weights'), parameter(call, 2, 'weights')];
+    const [inputWeight, hiddenWeight] = [1, 2].map((i) => ordered(parameter(call, i, 'weights'))) as [
+      Constant,
+      Constant,
+    ];
     const bias = optionalParameter(call, 3, 'biases');
     const peephole = kind === 'lstm' ? optionalParameter(call, 7, 'peepholes') : undefined;
     const [directions, rows, features] = numbersOf(inputWeight);
@@ -61,6 +73,7 @@ function outputsOf(call: Call, all: Value, { timeAxis, hidden, directions }: Sid
 
 export const RECURRENT: Readonly<Record<string, OnnxRow>> = {
   LSTM: { weights: [1, 2, 3, 7], convert: recurrent('lstm') },
+  DynamicQuantizeLSTM: { weights: [1, 2, 3, 7, 8, 9, 10, 11], convert: recurrent('lstm', lastSidesTurned) },
   GRU: { weights: [1, 2, 3], convert: recurrent('gru') },
   RNN: { weights: [1, 2, 3], convert: recurrent('simple') },
 };

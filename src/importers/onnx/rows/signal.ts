@@ -45,10 +45,18 @@ function shortTimeFourier(call: Call): Results {
 /** Numbers that follow from their count alone. */
 const windowOf = (call: Call): Results => constant('float', [call.sizes(0, 'size')[0]!]);
 
+/** The share of each frequency in each bin: (bins, length of the transform, ...). */
+function melWeights(call: Call): Results {
+  const [bins] = call.sizes(0, 'number of bins');
+  const [length] = call.sizes(1, 'length of its transform');
+  return constant('float', [frequencies(length!, true), bins!]);
+}
+
 export const SIGNALS: Readonly<Record<string, OnnxRow>> = {
   DFT: { convert: fourier },
   STFT: { weights: [2], convert: shortTimeFourier },
   HannWindow: { convert: windowOf },
   HammingWindow: { convert: windowOf },
   BlackmanWindow: { convert: windowOf },
+  MelWeightMatrix: { convert: melWeights },
 };

@@ -15,9 +15,11 @@ import { LOOPS } from './loops.js';
 import { MERGED } from './merged.js';
 import { NORMS } from './normalization.js';
 import { DATA_DEPENDENT, OTHERS } from './others.js';
+import { PACKED_ATTENTIONS } from './packedAttention.js';
 import { POOLS } from './pooling.js';
 import { RECURRENT } from './recurrent.js';
 import { RESIZING } from './resizing.js';
+import { RUNTIME } from './runtime.js';
 import { SEQUENCES } from './sequences.js';
 import { SIGNALS } from './signal.js';
 import { lookup } from '../../../lookup.js';
@@ -38,6 +40,8 @@ const ROWS: Readonly<Record<string, OnnxRow>> = {
   ...OTHERS,
   ...ATTENTIONS,
   ...MERGED,
+  ...RUNTIME,
+  ...PACKED_ATTENTIONS,
   ...SEQUENCES,
   ...SIGNALS,
   ...EARLIEST,
