@@ -12,8 +12,9 @@ export interface ViewedProfile extends Profile {
 }
 
 export function profileJson(profile: Profile, { by, sort, top }: ProfileView): ViewedProfile {
-  const { rows, all } = rowsOf(profile, { by, sort, top });
   const changed = sort !== undefined || top !== undefined;
+  if (by === 'layer' && !changed) return profile;
+  const { rows, all } = rowsOf(profile, { by, sort, top });
   return {
     ...profile,
     ...(by === 'layer' ? { layers: rows.map(({ layer }) => layer as Layer) } : {}),

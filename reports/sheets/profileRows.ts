@@ -25,8 +25,13 @@ export interface ProfileRow extends Readonly<Record<ColumnKey, number | null>> {
   readonly intensity: number | null;
 }
 
-const countsBy = (value: (name: CountName) => number | null): Readonly<Record<ColumnKey, number | null>> =>
-  Object.fromEntries(COUNT_NAMES.map((name) => [flatKey(name), value(name)])) as Record<ColumnKey, number | null>;
+const KEYS = COUNT_NAMES.map((name) => [name, flatKey(name)] as const);
+
+function countsBy(value: (name: CountName) => number | null): Readonly<Record<ColumnKey, number | null>> {
+  const counts: Partial<Record<ColumnKey, number | null>> = {};
+  for (const [name, key] of KEYS) counts[key] = value(name);
+  return counts as Record<ColumnKey, number | null>;
+}
 
 /** The rows of a view, and all that there are without its `top`, in the same order. */
 export function rowsOf(
@@ -42,10 +47,10 @@ export function rowsOf(
 const layerRow = (layer: Layer): ProfileRow => {
   const kind = layerKindOf(layer);
   const { name, memoryAccessBound, balance, intensity } = layer;
-  return {
-    ...countsBy((count) => countOf(count).part(layer, kind)),
-    ...{ name, layer, group: undefined, memoryAccessBound, balance, intensity },
-  };
+  return Object.assign(
+    countsBy((count) => countOf(count).part(layer, kind)),
+    { name, layer, group: undefined, memoryAccessBound, balance, intensity },
+  );
 };
 
 const groupRow = (group: Group, grouping: string, bytesPerElement: number): ProfileRow => ({

@@ -42,8 +42,15 @@ export function fitColumns({ columns, rows, total }: AnySheet, screen: number | 
 
 function written(column: Column<unknown>, rows: readonly unknown[], title: string): Fitted {
   const cells = rows.map((row) => visible(cell(column, row)));
-  return { column, title, cells, width: Math.max(widthOf(title), ...cells.map(widthOf)), align: column.align };
+  return { column, title, cells, width: widest([title, ...cells]), align: column.align };
 }
+
+/** A table may have more rows than a function takes arguments. */
+const widest = (texts: readonly string[]): number =>
+  texts.reduce((most, text) => {
+    const width = widthOf(text);
+    return width > most ? width : most;
+  }, 0);
 
 const room = (columns: readonly Fitted[], width = ({ width }: Fitted): number => width): number =>
   columns.reduce((sum, one) => sum + width(one) + GAP.length, -GAP.length);
@@ -70,9 +77,9 @@ function wrapped(columns: readonly Fitted[], screen: number): readonly Fitted[] 
   );
   for (let over = room(columns) - screen; over > 0; over--) {
     const slack = widths.map((width, i) => (width > least[i]! ? width : 0));
-    const widest = slack.indexOf(Math.max(...slack));
-    if (slack[widest] === 0) break;
-    widths[widest]!--;
+    const place = slack.indexOf(Math.max(...slack));
+    if (slack[place] === 0) break;
+    widths[place]!--;
   }
   return columns.map((one, i) => {
     const width = tight(one, widths[i]!);
@@ -86,7 +93,7 @@ const longestWord = (text: string): number => Math.max(...text.split(' ').map(wi
 
 /** Shrinks columns to their longest line: lines that end at words may be shorter than allowed. */
 const tight = ({ column, title, cells }: Fitted, width: number): number =>
-  Math.max(...[title, ...cells].flatMap((text) => cellLines(text, width, column.terms).map(widthOf)));
+  widest([title, ...cells].flatMap((text) => cellLines(text, width, column.terms)));
 
 /** Last resort of a very narrow screen: drops the columns farthest right. */
 function shortened(columns: readonly Fitted[], screen: number): readonly Fitted[] {

@@ -3,13 +3,7 @@
 import { isNumber } from '../dim/dim.js';
 import type { Graph } from '../graph.js';
 import { InputError } from '../inputError.js';
-import { profile, type Profile } from '../profile.js';
-
-/** What was counted while a graph was read, in elements of four bytes. */
-const counts = new WeakMap<Graph, Profile>();
-
-/** The counts of a graph that `countable` gave; undefined where it was not counted. */
-export const countedWhileRead = (graph: Graph): Profile | undefined => counts.get(graph);
+import { remember } from '../profile.js';
 
 /**
  * The graph itself.
@@ -17,7 +11,7 @@ export const countedWhileRead = (graph: Graph): Profile | undefined => counts.ge
  * @throws InputError where a count of the graph or of one of its layers could not be exact
  */
 export function countable(graph: Graph, concrete = true): Graph {
-  if (concrete && graph.inputs.every(({ shape }) => shape.every(isNumber))) counts.set(graph, profile(graph));
+  if (concrete && graph.inputs.every(({ shape }) => shape.every(isNumber))) remember(graph);
   return graph;
 }
 

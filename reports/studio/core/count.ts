@@ -3,7 +3,6 @@
 import { InputError } from '../../../src/inputError.js';
 import type { ImageSize } from '../../../src/families/family.js';
 import type { Graph } from '../../../src/graph.js';
-import { countedWhileRead } from '../../../src/importers/countable.js';
 import { graphOf, type Config, type Model } from '../../../src/model.js';
 import { profile, type Layer, type Profile } from '../../../src/profile.js';
 import { open, type Opened } from './documents.js';
@@ -24,11 +23,10 @@ export async function subjectOf(wanted: Wanted): Promise<Subject> {
   const graph = graphOf(model, batch ?? undefined, input === null ? model.input : sizeIn(input));
   const bytesPerElement = bytes ?? model.bytesPerElement;
   // A config was counted while it was read: its edits wait for one count, not for two.
-  const known = countedWhileRead(graph);
-  const counted =
-    known && (bytesPerElement ?? known.bytesPerElement) === known.bytesPerElement
-      ? { ...known, source: model.source }
-      : profile(graph, { source: model.source, ...(bytesPerElement === undefined ? {} : { bytesPerElement }) });
+  const counted = profile(graph, {
+    source: model.source,
+    ...(bytesPerElement === undefined ? {} : { bytesPerElement }),
+  });
   return { opened, model, graph, profile: counted };
 }
 

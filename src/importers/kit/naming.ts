@@ -121,7 +121,8 @@ const nameOf = ({ modules, leaf }: Path, op: string): string => (leaf ? modules 
  */
 export function sharedModules(paths: readonly (readonly string[])[], left: number): number {
   const [first = []] = paths;
-  const most = Math.max(0, Math.min(...paths.map(({ length }) => length)) - left);
+  const shortest = paths.reduce((least, { length }) => Math.min(least, length), Infinity);
+  const most = Math.max(0, shortest - left);
   const differs = first.findIndex((module, i) => paths.some((path) => path[i] !== module));
   return Math.min(most, differs < 0 ? first.length : differs);
 }

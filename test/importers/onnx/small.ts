@@ -34,6 +34,8 @@ export interface Small {
   /** Weights in half precision, and whole numbers whose values are not in the file: sides alone. */
   readonly halves?: Readonly<Record<string, readonly number[]>>;
   readonly indices?: Readonly<Record<string, readonly number[]>>;
+  /** Weights that are bytes: sides alone. */
+  readonly bytes?: Readonly<Record<string, readonly number[]>>;
   /** Paths of modules that PyTorch's dynamo exporter writes beside a node, by its first output. */
   readonly scopes?: Readonly<Record<string, readonly string[]>>;
 }
@@ -68,7 +70,7 @@ export const body = (small: Small): Written<'Graph'> => graphFields(small, small
 
 function graphFields(small: Small, inputs: NonNullable<Small['inputs']>): Written<'Graph'> {
   const { weights = {}, ints = {}, floats = {}, nodes, names = {}, shapes = {} } = small;
-  const { halves = {}, indices = {}, scopes = {} } = small;
+  const { halves = {}, indices = {}, bytes = {}, scopes = {} } = small;
   const last = nodes.at(-1)?.[2].split(' ')[0];
   return {
     name: 'small',
@@ -78,6 +80,7 @@ function graphFields(small: Small, inputs: NonNullable<Small['inputs']>): Writte
       ...Object.entries(weights).map(([name, dims]) => ({ name, dataType: 1, dims })),
       ...Object.entries(halves).map(([name, dims]) => ({ name, dataType: 10, dims })),
       ...Object.entries(indices).map(([name, dims]) => ({ name, dataType: 7, dims })),
+      ...Object.entries(bytes).map(([name, dims]) => ({ name, dataType: 2, dims })),
       ...Object.entries(ints).map(([name, values]) => int64(name, values)),
       ...Object.entries(floats).map(([name, values]) => float32(name, values)),
     ],

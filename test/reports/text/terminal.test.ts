@@ -120,3 +120,9 @@ describe('terminal', () => {
     );
   });
 });
+
+it('takes a table of more rows than a function takes arguments', () => {
+  const rows: readonly Row[] = Array.from({ length: 150_000 }, (_, i) => ({ name: `layer${i}` }));
+  const text = terminal(sheet<Row>({ title: 'Long', columns: [column('name')], rows, notes: [] }), look(undefined));
+  expect(text.split('\n').filter((line) => line.startsWith('layer'))).toHaveLength(150_000);
+});

@@ -174,6 +174,9 @@ export const MERGED: Readonly<Record<string, OnnxRow>> = {
     weights: [1],
     convert: (call) => call.apply('gelu', call.has(1) ? plus(call, call.data(0), 1, 'biased') : call.data(0)),
   },
+  SwiGLU: {
+    convert: (call) => call.apply('multiply', [call.apply('silu', call.data(0), {}, {}, 'gate'), call.data(1)]),
+  },
   BiasAdd: { weights: [1], convert: (call) => plus(call, plus(call, call.data(0), 1, 'biased'), 2, '') },
   BiasDropout: { weights: [1], convert: biasedSum },
   BitmaskBiasDropout: { weights: [1], convert: biasedSum },

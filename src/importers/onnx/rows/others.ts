@@ -111,5 +111,7 @@ export const DATA_DEPENDENT: Readonly<Record<string, string>> = {
   NonMaxSuppression: 'how many boxes remain is known when it runs',
   Compress: 'how many elements are kept is known when it runs',
   Unique: 'how many different elements there are is known when it runs',
+  StringSplit: 'how many parts each text has is known when it runs',
+  ImageDecoder: 'how large its image is, is known when it runs',
   RemovePadding: 'how many tokens are no padding is known when it runs',
 };

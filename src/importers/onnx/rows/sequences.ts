@@ -3,7 +3,7 @@
 import { isNumber, type Dim } from '../../../dim/dim.js';
 import { InputError } from '../../../inputError.js';
 import { partOf, regrouped } from '../../kit/moves.js';
-import { isConstant, list, type Constant, type Operand } from '../../kit/operand.js';
+import { constant, isConstant, list, type Constant, type Operand } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { numberOf, type Call, type OnnxRow, type Results } from '../onnxCall.js';
 
@@ -106,5 +106,6 @@ export const SEQUENCES: Readonly<Record<string, OnnxRow>> = {
   SplitToSequence: { convert: split },
   ConcatFromSequence: { convert: joined },
   Optional: { convert: (call) => call.operand(0) },
+  OptionalHasElement: { convert: (call) => constant('int', [], [call.has(0) ? 1 : 0]) },
   OptionalGetElement: { convert: (call) => call.operand(0) },
 };

@@ -22,6 +22,7 @@ import { RESIZING } from './resizing.js';
 import { RUNTIME } from './runtime.js';
 import { SEQUENCES } from './sequences.js';
 import { SIGNALS } from './signal.js';
+import { TEXTS } from './texts.js';
 import { lookup } from '../../../lookup.js';
 
 const ROWS: Readonly<Record<string, OnnxRow>> = {
@@ -44,6 +45,7 @@ const ROWS: Readonly<Record<string, OnnxRow>> = {
   ...PACKED_ATTENTIONS,
   ...SEQUENCES,
   ...SIGNALS,
+  ...TEXTS,
   ...EARLIEST,
   ...Object.fromEntries(
     Object.entries(DATA_DEPENDENT).map(([op, why]): [string, OnnxRow] => [
