@@ -142,8 +142,9 @@ export interface Folding {
   /** Names of nodes. */
   readonly convolutions: readonly string[];
   /**
-   * `named`: PyTorch's exporter renamed their weights and biases, which it does only when it folds
-   * a norm. `possible`: they have a bias and the file has no norm; the network may have had none.
+   * `named`: an exporter renamed their weights and biases, wrote which rule it applied, or joined
+   * the names of what it fused. `possible`: they have a bias and the file has no norm; the network
+   * may have had none.
    */
   readonly evidence: 'named' | 'possible';
 }

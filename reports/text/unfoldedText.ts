@@ -16,7 +16,7 @@ export function evidenceNotes({ unfolded, params }: Reconciliation): readonly st
       `It has ${counted(convolutions, 'convolution')} with a bias and no batch norm. The file does not show whether norms were folded into them; --given tries both.`,
     ];
   return [
-    `Batch norms were folded into ${counted(convolutions, 'convolution')} when it was exported: PyTorch's exporter gives the weights that it folds numbers for names (onnx::Conv_497), and keeps the names of all others.`,
+    `Batch norms were folded into ${counted(convolutions, 'convolution')} when it was exported: the names in the file show it, such as the numbers that PyTorch's exporter gives to the weights that it folds (onnx::Conv_497).`,
     `With the norms back, and if no convolution had a bias of its own, it has ${grouped(unfolded.params)} params instead of ${grouped(params)}. A tool that looked at the PyTorch network counted the former.`,
   ];
 }

@@ -25,13 +25,24 @@ function placeStated(call: OnnxCall): StageAndBlock | undefined {
  * "layer1.0.conv1.weight".
  */
 function pathOf(call: OnnxCall, weights: ReadonlySet<string>): readonly string[] | undefined {
-  const { name, inputs } = call;
+  const { name } = call;
+  // A convolution that took in a norm has the norm's path: its weight has its own.
+  const own = hasFoldedNorm(call) ? pathOfWeight(call, weights) : undefined;
+  if (own) return own;
   const scopes = said(call, 'pkg.torch.onnx.name_scopes');
   if (scopes !== undefined) return scopesOf(scopes);
   if (name.includes('/')) return modulesOf(name.split('/').filter(Boolean).slice(0, -1));
+  return pathOfWeight(call, weights);
+}
+
+function pathOfWeight({ inputs }: OnnxCall, weights: ReadonlySet<string>): readonly string[] | undefined {
   const weight = inputs.find((one) => weights.has(one) && /[^.]\.[^.]+$/.test(one) && !one.includes(':'));
   return weight?.split('.').slice(0, -1);
 }
+
+/** The optimiser of PyTorch's dynamo exporter writes which rules it applied to a node. */
+export const hasFoldedNorm = (call: OnnxCall): boolean =>
+  said(call, 'pkg.onnxscript.rewriter.rule_name')?.includes('FuseBatchNormInto') === true;
 
 /**
  * PyTorch's dynamo exporter lists full paths, the node itself last: ['', 'layer1', 'layer1.0',

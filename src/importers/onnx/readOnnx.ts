@@ -18,7 +18,7 @@ import { turnedKey } from './channelsLast.js';
 import { formatOf } from './format.js';
 import { boundInputs, changedSides, imageSides } from './inputs.js';
 import type { OnnxGraph, OnnxTensor } from './messages.js';
-import { namesInFile } from './namesInFile.js';
+import { hasFoldedNorm, namesInFile } from './namesInFile.js';
 import type { OnnxCall } from './onnxCall.js';
 import { precisionIn } from './precision.js';
 import { prepare, type Prepared, type PrepareOptions } from './prepare.js';
@@ -133,7 +133,8 @@ function convertedAt(prepared: Prepared, shape: Shape): Converted<OnnxCall> {
   );
   if (ownFile) return converted;
   const own = withCopies(converted.graph, prepared.copies);
-  return { ...converted, graph: withFolding(own, foldedIn(own)) };
+  const said = calls.filter(hasFoldedNorm).flatMap((call) => converted.nodeNames.get(call) ?? []);
+  return { ...converted, graph: withFolding(own, foldedIn(own, new Set(said))) };
 }
 
 /** The copies that its nodes read, as well as what they are copies of. */
@@ -152,12 +153,15 @@ const idsOf = (tensors: readonly StoredTensor[]): readonly string[] => tensors.m
  */
 const RENAMED = /^(onnx::Conv_)?\d+$/;
 
-/** Convolutions into which PyTorch's exporter folded a norm. */
-function foldedIn({ nodes }: Graph): readonly string[] {
+/**
+ * Convolutions into which PyTorch's exporter folded a norm.
+ * @param said names of nodes of which the file says it
+ */
+function foldedIn({ nodes }: Graph, said: ReadonlySet<string>): readonly string[] {
   const renamed = ({ tensors }: Node, parameter: string): boolean =>
     (tensors?.[parameter] ?? []).some(({ id }) => RENAMED.test(id));
   return nodes
-    .filter((node) => node.op === 'conv' && renamed(node, 'weight') && renamed(node, 'bias'))
+    .filter((node) => node.op === 'conv' && (said.has(node.name) || (renamed(node, 'weight') && renamed(node, 'bias'))))
     .map(({ name }) => name);
 }
 

@@ -129,8 +129,17 @@ function converted(prepared: Prepared, shape: Shape): Graph {
     outputs: main.outputs,
   };
   const format = formatAt(prepared, shape);
-  return withFolding(convert(file, format, namingOf(reached), { allowUnknown }).graph);
+  const { graph, nodeNames } = convert(file, format, namingOf(reached), { allowUnknown });
+  const joined = new Set(main.calls.filter(tellsNorm).flatMap((call) => nodeNames.get(call) ?? []));
+  const convolutions = graph.nodes.filter(({ op, name }) => op === 'conv' && joined.has(name));
+  return withFolding(
+    graph,
+    convolutions.map(({ name }) => name),
+  );
 }
+
+/** The converter joins the names of all that it fused: "a/bn/batchnorm/add_1;a/conv/convolution". */
+const tellsNorm = ({ name }: TfliteCall): boolean => name.includes(';') && /batchnorm/i.test(name);
 
 function formatAt(prepared: Prepared, shape: Shape): Format<TfliteCall> {
   return {
