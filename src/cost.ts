@@ -22,7 +22,7 @@ export interface MemoryAccess<N> {
   /**
    * Every op as an inference compiler runs it at best. A concat is a view of what its producers
    * wrote; an elementwise op is absorbed by its only producer or its only reader, and adds only its
-   * other operand.
+   * other operand; so is a transposition, where that one takes either order.
    */
   readonly fused: N;
 }
@@ -87,6 +87,8 @@ interface Known {
   readonly absorbs: boolean;
   /** The op's fields alone set its height and width, as for a gate of one value per channel. */
   readonly ownSides: boolean;
+  /** The node that wrote it, seen through views that nothing else reads. */
+  readonly writer?: Pick<Node, 'op' | 'shape'>;
 }
 
 /**
@@ -182,9 +184,17 @@ function shapedNodeOf(
   const operandOfReader = (): number => {
     if (elementwise) return inputs.findIndex(whole);
     const reader = readers.get(node.name)?.only;
+    if (order && reader && opOf(reader.op).takesOrder?.(order)) return 0;
     return op.padsReader?.(node.attributes) === true && reader && 'padding' in opOf(reader.op).fields ? 0 : -1;
   };
-  const byProducer = elementwise ? inputs.findIndex((shape, i) => alone(i) && whole(shape, i)) : -1;
+  const order = op.orderOf?.(node.attributes);
+  const isWritten = ({ writer }: Known, shape: Shape): boolean =>
+    writer !== undefined && sameShape(writer.shape, shape) && opOf(writer.op).takesOrder?.(order!) === true;
+  const byProducer = elementwise
+    ? inputs.findIndex((shape, i) => alone(i) && whole(shape, i))
+    : order && alone(0) && isWritten(sources[0]!, inputs[0]!)
+      ? 0
+      : -1;
   // An op that its reader computes while it reads: never written, so nothing can be absorbed behind
   // it.
   const byReader = byProducer < 0 && readers.get(node.name)?.count === 1 ? operandOfReader() : -1;
@@ -194,6 +204,11 @@ function shapedNodeOf(
     shape: node.shape,
     size: writes,
     source: sourceOf(op.traffic, writes, sources, fusedReads, byReader),
+    ...(op.traffic === 'view'
+      ? sources[0]?.writer && alone(0)
+        ? { writer: sources[0].writer }
+        : {}
+      : { writer: node }),
     absorbs: op.traffic === 'view' ? sources.length > 0 && alone(0) : op.traffic !== 'gather' && byReader < 0,
     ownSides,
   });

@@ -85,3 +85,47 @@ test('zeros around an image are absorbed by the convolution or pool that alone r
     profile(own.finish('inside', inside)).totals.memoryAccess.fused,
   );
 });
+
+const fusedOf = (net: Builder, output: Value): number => profile(net.finish('net', output)).totals.memoryAccess.fused;
+const TURNED = { order: [1, 0, 2] };
+
+test('a recurrent layer reads and writes steps and images in either order: transpositions around it are absorbed', () => {
+  const layer = { kind: 'lstm', hidden: 8 } as const;
+  const own = Builder.start();
+  const plain = own.apply('relu', 'relu', own.apply('rnn', 'rnn', own.input([2, 6, 16]), { ...layer, timeAxis: 1 }));
+  const net = Builder.start();
+  const steps = net.apply('transpose', 'steps', net.input([2, 6, 16]), TURNED);
+  const made = net.apply('rnn', 'rnn', steps, { ...layer, timeAxis: 0 });
+  // As ONNX has it, with a side for the directions in between.
+  const wide = net.apply('view', 'wide', made, { shape: [6, 1, 2, 8] });
+  const back = net.apply('transpose', 'back', net.apply('view', 'narrow', wide, { shape: [6, 2, 8] }), TURNED);
+  expect(fusedOf(net, net.apply('relu', 'relu', back))).toBe(fusedOf(own, plain));
+});
+
+test('a transposition that others read, too, or in another order, is a copy', () => {
+  const layer = { kind: 'gru', hidden: 8, timeAxis: 0 } as const;
+  const one = Builder.start();
+  const plain = one.apply('rnn', 'rnn', one.input([6, 2, 16]), layer);
+  const base = fusedOf(one, plain);
+  const twice = Builder.start();
+  const steps = twice.apply('transpose', 'steps', twice.input([2, 6, 16]), TURNED);
+  const sum = twice.apply('concat', 'both', [twice.apply('rnn', 'rnn', steps, layer), steps], { axis: 2 });
+  expect(fusedOf(twice, sum)).toBeGreaterThanOrEqual(base + 2 * 192);
+  const other = Builder.start();
+  const odd = other.apply('transpose', 'odd', other.input([6, 16, 2]), { order: [0, 2, 1] });
+  expect(fusedOf(other, other.apply('rnn', 'rnn', odd, layer))).toBe(base + 2 * 192);
+});
+
+test('a roll is a concat of two slices', () => {
+  const conv = { channels: 4, kernel: 1 };
+  const own = Builder.start();
+  const rolled = own.apply('roll', 'roll', own.input([1, 3, 8, 8]), { axes: [2], shifts: [-2] });
+  const net = Builder.start();
+  const image = net.input([1, 3, 8, 8]);
+  const part = (first: number, rows: number): Value =>
+    net.apply('slice', `from${first}`, image, { begin: [0, 0, first, 0], size: [1, 3, rows, 8], step: [1, 1, 1, 1] });
+  const joined = net.apply('concat', 'joined', [part(2, 6), part(0, 2)], { axis: 2 });
+  expect(fusedOf(own, own.apply('conv', 'conv', rolled, conv))).toBe(
+    fusedOf(net, net.apply('conv', 'conv', joined, conv)),
+  );
+});

@@ -77,10 +77,11 @@ const fvcoreWarns: Counter['warns'] = {
   text: (op, times) => `Unsupported operator ${op} encountered ${times} time(s)`,
 };
 
-/** Those that ptflops and DeepSpeed patch. */
+/** Those that ptflops and DeepSpeed patch, as functions and as methods. */
 const ALL_POOLS = ofSides('F.max_pool', 'F.avg_pool', 'F.adaptive_avg_pool', 'F.adaptive_max_pool');
 const sums = [rule(1, q.outputs('element of a sum or product'))];
-const DEEPSPEED_PRODUCTS = ['torch.matmul', 'x @ y', 'torch.mm', 'torch.bmm', 'F.scaled_dot_product_attention'];
+const PATCHED_PRODUCTS = ['torch.matmul', 'torch.mm', 'x.mm', 'torch.bmm', 'x.bmm'];
+const DEEPSPEED_PRODUCTS = [...PATCHED_PRODUCTS, 'x @ y', 'F.scaled_dot_product_attention'];
 const relus = [rule(1, q.outputs('activation-function element'))];
 
 export const COUNTERS: readonly Counter[] = [
@@ -167,7 +168,7 @@ export const COUNTERS: readonly Counter[] = [
         ...each(['F.relu', 'F.relu6', 'F.prelu', 'F.elu', 'F.gelu', 'F.silu', 'F.softmax'], relus),
         ...each(ALL_POOLS, [rule(1, q.poolInputs)]),
         'F.interpolate': [rule(1, q.upsampled)],
-        ...each(['torch.matmul', 'torch.mm', 'torch.bmm'], core),
+        ...each(PATCHED_PRODUCTS, core),
         ...each(ADDMM, [rule(1, q.multAdds), rule(1, q.addedElements)]),
         ...each(['torch.add', 'torch.mul'], sums),
       },

@@ -15,6 +15,7 @@ export const transpose = op({
   traffic: 'compute',
   arity: [1, 1],
   fields: { order: numbers('which side of the input each side is, from 0', 0) },
+  orderOf: ({ order }) => order,
   outShape(inputs, { order }) {
     const sides = only(inputs);
     if ([...order].sort((a, b) => a - b).some((side, i) => side !== i) || order.length !== sides.length)

@@ -48,9 +48,10 @@ export const flip = op({
   },
 });
 
+/** Two parts of a side the other way round: what slices and a concat of them write, too. */
 export const roll = op({
   about: 'some sides shifted in a circle (a copy), as in shifted windows',
-  traffic: 'compute',
+  traffic: 'gather',
   arity: [1, 1],
   fields: {
     axes: someSides,

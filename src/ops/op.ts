@@ -25,6 +25,13 @@ export interface Op<F extends Fields = Fields> {
    * it.
    */
   padsReader?(values: Values<F>): boolean;
+  /** The order into which it puts the sides of its input, where that is all that it does. */
+  orderOf?(values: Values<F>): readonly number[];
+  /**
+   * Whether it reads its input, and writes its output, just as well with their sides in this order,
+   * so that a compiler can drop a transposition before or behind it.
+   */
+  takesOrder?(order: readonly number[]): boolean;
   /** A convolution or a fully connected layer; absent for every other op. */
   readonly layer?: LayerKind;
   /** The least and the greatest number of inputs. */

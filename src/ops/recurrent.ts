@@ -48,6 +48,8 @@ export const rnn = op({
     return output === 'sequence' ? [x![0]!, x![1]!, features] : [x![1 - timeAxis]!, features];
   },
   ownSides: () => true,
+  // Steps and images may stand in either order: its own field says which.
+  takesOrder: (order) => order.join() === '1,0,2',
   params(inputs, values): Record<string, Shape> {
     const { features, state, rows } = sizesOf(inputs, values);
     const { directions, biases, projection, hidden, peepholes } = values;

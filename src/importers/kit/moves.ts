@@ -42,8 +42,15 @@ export function completed(shape: Shape, wanted: Shape): Shape {
 export function permuted(call: Applying, x: Value, order: readonly number[], part = ''): Value {
   if (order.length !== x.shape.length || new Set(order).size !== order.length)
     throw new InputError(`its perm [${order.join(', ')}] is not a permutation of the sides of ${showShape(x.shape)}`);
-  return order.every((side, i) => side === i) ? x : call.apply('transpose', x, { order }, {}, part);
+  if (order.every((side, i) => side === i)) return x;
+  // Where only sides of 1 change their places, the elements stand as they stood.
+  if (isKept(x.shape, order)) return call.apply('view', x, { shape: order.map((side) => x.shape[side]!) }, {}, part);
+  return call.apply('transpose', x, { order }, {}, part);
 }
+
+/** Whether all sides but those of 1 keep their order. */
+const isKept = (sides: Shape, order: readonly number[]): boolean =>
+  order.filter((side) => sides[side] !== 1).every((side, i, kept) => i === 0 || kept[i - 1]! < side);
 
 /** With more parts each would hold thousands of sizes, and all of them the square of that. */
 const MANY_PARTS = 64;

@@ -106,6 +106,22 @@ const NETWORKS: Readonly<Record<string, { readonly network: Network; readonly pr
     },
     printed: [240, 246, 270, 0, 0, 480, 486, 240],
   },
+  'x.mm of a parameter, a method that ptflops and DeepSpeed patch': {
+    network: {
+      inputs: { image: [5, 8] },
+      parameters: { w: [8, 6] },
+      calls: [
+        {
+          op: 'aten.mm.default',
+          given: { self: x('image'), mat2: p('w') },
+          makes: { out: [5, 6] },
+          called: 'mm_1;method_descriptor.mm',
+        },
+      ],
+      outputs: ['out'],
+    },
+    printed: [240, 240, 240, 0, 0, 480, 480, 240],
+  },
   "nn.Conv2d(2, 3, 3, padding='same')": {
     network: {
       inputs: { image: [2, 2, 4, 4] },
