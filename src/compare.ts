@@ -21,8 +21,8 @@ export interface Compared extends RecordedTotals {
   readonly lowerBound?: NonNullable<Profile['lowerBound']>;
   /** Learnt numbers that its file holds and no layer reads. Present only where there are some. */
   readonly unread?: number;
-  /** Batch norms that its file shows to be folded. Present only where names show it. */
-  readonly foldedNorms?: NonNullable<Profile['foldedNorms']>;
+  /** Before its batch norms were folded into convolutions. Present only where names show it. */
+  readonly beforeFolding?: NonNullable<Profile['beforeFolding']>;
 }
 
 export interface Comparison {
@@ -37,7 +37,7 @@ export interface Comparison {
 }
 
 /** What is compared: the totals of a profile, or those that a measured run carries. */
-export type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'lowerBound' | 'unread' | 'foldedNorms'> & {
+export type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'lowerBound' | 'unread' | 'beforeFolding'> & {
   readonly totals: RecordedTotals;
 };
 
@@ -48,11 +48,11 @@ export function compare(profiles: readonly [Counted, ...Counted[]], bytesPerElem
   return {
     schema: 'flopscope.compare/1',
     bytesPerElement,
-    models: profiles.map(({ model, source, input, totals, lowerBound, unread, foldedNorms }) => ({
+    models: profiles.map(({ model, source, input, totals, lowerBound, unread, beforeFolding }) => ({
       ...{ model, source, input, ...totals },
       ...(lowerBound ? { lowerBound } : {}),
       ...(unread ? { unread } : {}),
-      ...(foldedNorms ? { foldedNorms } : {}),
+      ...(beforeFolding ? { beforeFolding } : {}),
     })),
     ratios,
     findings: ratios.slice(1).map((ratio, i) => finding(profiles[i + 1]!, reference, ratio)),

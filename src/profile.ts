@@ -46,17 +46,20 @@ export interface Profile {
   readonly lowerBound?: Omission;
   /** Learnt numbers that the file holds and no layer reads. Present only where there are some. */
   readonly unread?: number;
-  /** Batch norms that the file shows to be folded. Present only where names show it. */
-  readonly foldedNorms?: FoldedNorms;
+  /**
+   * The network before its batch norms were folded into convolutions. Present only where names in
+   * the file show that they were.
+   */
+  readonly beforeFolding?: BeforeFolding;
   /** Layers that no output depends on. The totals count them. Present only where there are some. */
   readonly deadEnds?: DeadEnds;
 }
 
-export interface FoldedNorms {
+export interface BeforeFolding {
   /** How many have a norm folded into them. */
   readonly convolutions: number;
-  /** Parameters with the norms back, where these convolutions had no bias of their own. */
-  readonly paramsBefore: number;
+  /** With the norms back, where these convolutions had no bias of their own. */
+  readonly params: number;
 }
 
 export interface DeadEnds {
@@ -102,13 +105,13 @@ export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
     layers,
     ...(graph.omitted ? { lowerBound: graph.omitted } : {}),
     ...(graph.unread ? { unread: graph.unread } : {}),
-    ...foldedNormsOf(graph, totals.params),
+    ...beforeFolding(graph, totals.params),
     ...deadEndsOf(graph, layers),
   };
 }
 
 /** A norm has a scale and a shift for each number of the bias that it became. */
-function foldedNormsOf({ folding, nodes }: Graph, params: number): { readonly foldedNorms?: FoldedNorms } {
+function beforeFolding({ folding, nodes }: Graph, params: number): Pick<Profile, 'beforeFolding'> {
   if (folding?.evidence !== 'named') return {};
   const folded = new Set(folding.convolutions);
   const biases = new Map<string, number>();
@@ -118,7 +121,7 @@ function foldedNormsOf({ folding, nodes }: Graph, params: number): { readonly fo
       biases.set(stored, numberOf(shape[1]!));
     }
   const more = [...biases.values()].reduce((all, channels) => all + channels, 0);
-  return { foldedNorms: { convolutions: folded.size, paramsBefore: params + more } };
+  return { beforeFolding: { convolutions: folded.size, params: params + more } };
 }
 
 /** Nodes without a reader may feed what is left out of the graph. */

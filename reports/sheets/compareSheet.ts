@@ -25,7 +25,7 @@ export function compareSheet({ models, ratios, findings, bytesPerElement }: Comp
     notes: [
       ...bounds,
       ...models.flatMap(({ model, unread, lowerBound }) => (unread ? [unreadNote(unread, model, lowerBound)] : [])),
-      ...models.flatMap(({ model, foldedNorms }) => (foldedNorms ? [foldedNormsNote(foldedNorms, model)] : [])),
+      ...models.flatMap(({ model, beforeFolding }) => (beforeFolding ? [foldedNormsNote(beforeFolding, model)] : [])),
       ...findings,
       `memory access in elements of ${counted(bytesPerElement, 'byte')}; ops are all layers but views.`,
     ],

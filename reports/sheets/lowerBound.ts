@@ -2,7 +2,7 @@
 
 import type { Omission } from '../../src/graph.js';
 import { counted } from '../../src/plural.js';
-import type { FoldedNorms } from '../../src/profile.js';
+import type { BeforeFolding } from '../../src/profile.js';
 import type { Column } from './sheet.js';
 import { grouped } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
@@ -52,7 +52,7 @@ export function unreadNote(unread: number, model?: string, omission?: Omission):
 }
 
 /** Parameters of a file whose batch norms are folded are fewer than the network's. */
-export function foldedNormsNote({ convolutions, paramsBefore }: FoldedNorms, model?: string): string {
+export function foldedNormsNote({ convolutions, params }: BeforeFolding, model?: string): string {
   const where = model === undefined ? '' : ` of ${abbreviate(model)}`;
-  return `Batch norms are folded into ${counted(convolutions, 'convolution', grouped(convolutions))}${where}: the network had ${grouped(paramsBefore)} parameters, if those had no bias of their own.`;
+  return `Batch norms are folded into ${counted(convolutions, 'convolution', grouped(convolutions))}${where}: the network had ${grouped(params)} parameters, if those had no bias of their own.`;
 }

@@ -33,7 +33,7 @@ export function profileSheet(profile: Profile, view: ProfileView): AnySheet {
     notes: [
       ...(profile.lowerBound ? [lowerBoundNote(profile.lowerBound)] : []),
       ...(profile.unread ? [unreadNote(profile.unread, undefined, profile.lowerBound)] : []),
-      ...(profile.foldedNorms ? [foldedNormsNote(profile.foldedNorms)] : []),
+      ...(profile.beforeFolding ? [foldedNormsNote(profile.beforeFolding)] : []),
       ...(totals.frozenParams === undefined
         ? []
         : [

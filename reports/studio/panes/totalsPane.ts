@@ -86,7 +86,7 @@ function factsOf({ profile: { input, layers, bytesPerElement, totals, source } }
   return `${source}, input ${shape(allSides(input))}, ${grouped(layers.length)} layers, ${totals.convLayers} convolutions; memory access in elements of ${bytesPerElement} ${bytesPerElement === 1 ? 'byte' : 'bytes'}`;
 }
 
-function boundOf({ profile: { lowerBound, unread, foldedNorms, deadEnds } }: Counted): string {
+function boundOf({ profile: { lowerBound, unread, beforeFolding, deadEnds } }: Counted): string {
   const parts = [
     lowerBound
       ? `Every total is a lower bound: ${lowerBound.ops.map(({ op, nodes }) => `${nodes} ${visible(op)}`).join(', ')} ${lowerBound.behind > 0 ? `and ${grouped(lowerBound.behind)} nodes behind them ` : ''}are left out.`
@@ -94,7 +94,7 @@ function boundOf({ profile: { lowerBound, unread, foldedNorms, deadEnds } }: Cou
     unread
       ? `The file holds ${grouped(unread)} more parameters that no ${lowerBound ? 'counted layer reads: what is left out may read them' : 'layer reads'}.`
       : '',
-    foldedNorms ? foldedNormsNote(foldedNorms) : '',
+    beforeFolding ? foldedNormsNote(beforeFolding) : '',
     deadEnds ? `${grouped(deadEnds.layers.length)} layers feed no output, and count all the same.` : '',
   ];
   return parts.filter((text) => text !== '').join(' ');

@@ -45,7 +45,7 @@ export function arraysOf({ className, config }: { readonly className: string; re
 
 const CLASSES: ReadonlySet<unknown> = new Set(['__numpy__', '__tensor__']);
 
-/** One number for an array without sides; undefined for what is no array, or none of this operation. */
+/** One number for an array without sides; undefined for what is no array of this operation. */
 export function arrayIn(value: unknown, arrays: Arrays): StoredArray | number | undefined {
   if (arrays === 'none') return undefined;
   const isStated = isData(value) && CLASSES.has(value['class_name']);

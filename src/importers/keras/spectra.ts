@@ -1,4 +1,4 @@
-// Rows of Keras layers and operations on signals: Fourier transforms, spectrograms, windows of a list.
+// Rows of Keras for signals: Fourier transforms, spectrograms, windows of a list, distances.
 
 import { add, floorDiv, isNumber, mul, sub, type Dim } from '../../dim/dim.js';
 import type { Value } from '../../graph.js';

@@ -138,7 +138,7 @@ function converted(prepared: Prepared, shape: Shape): Graph {
   );
 }
 
-/** The converter joins the names of all that it fused: "a/bn/batchnorm/add_1;a/conv/convolution". */
+/** The converter joins the names of what it fused: "a/bn/batchnorm/add_1;a/conv/convolution". */
 const tellsNorm = ({ name }: TfliteCall): boolean => name.includes(';') && /batchnorm/i.test(name);
 
 function formatAt(prepared: Prepared, shape: Shape): Format<TfliteCall> {

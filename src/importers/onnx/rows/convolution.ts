@@ -32,7 +32,7 @@ export function conv(
   return asImage(call, x, (image) => call.apply('conv', image, { ...onImage(moving), ...given }, { weight, bias }));
 }
 
-/** ONNX Runtime gives quantized convolutions images with their channels last; the weights stand as in Conv. */
+/** ONNX Runtime may turn the image of a quantized convolution; the weights stand as in Conv. */
 function quantizedConv(call: Call): Results {
   const slots = [0, 3, 8] as const;
   if (call.file.attributes.int('channels_last', 0) === 0 || call.rank(0) !== 4) return conv(call, slots);

@@ -69,7 +69,7 @@ function packedMultiHead(call: Call): Results {
   return packed(call, together(call, attended(call, { query, key, value }, 6)), tokens!);
 }
 
-/** One step of a decoder: (query, key, value, padding, mask, past keys, past values, ..., biases). */
+/** One step of a decoder: (query, key, value, padding, mask, past keys and values, ..., biases). */
 function decoded(call: Call): Results {
   if (call.file.attributes.int('past_present_share_buffer', 0) !== 0)
     throw new Uncounted('how many earlier steps its buffer holds is known when it runs');
