@@ -29,7 +29,7 @@ export const reversibleEmbedding: KerasRow = (call) => {
   const { x, settings } = call;
   const features = x.shape[call.place(-1, x.shape.length)]!;
   if (isNumber(features) && features !== settings.count('output_dim'))
-    throw new InputError(`multiplies ${showShape(x.shape)} with rows of ${settings.count('output_dim')}`);
+    throw new InputError(`it multiplies ${showShape(x.shape)} with rows of ${settings.count('output_dim')}`);
   const tied = settings.flag('tie_weights', true);
   const made = dot(call, tied ? '' : 'reverse', x, settings.count('input_dim'), false);
   if (settings.raw('logit_soft_cap') === undefined) return made;

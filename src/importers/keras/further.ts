@@ -19,7 +19,7 @@ const each = (op: OpName): KerasRow => layerActivation((call, x) => call.apply(o
 const two = ({ inputs }: LayerCall): readonly [Value, Value] => {
   const [a, b] = inputs;
   if (a && b) return [a, b];
-  throw new InputError(`takes two inputs, and has ${inputs.length}`);
+  throw new InputError(`it takes two inputs, and has ${inputs.length}`);
 };
 
 /** Functions of two tensors, or of one and a number. */
@@ -27,7 +27,7 @@ const pairs =
   (op: OpName): KerasRow =>
   (call) => {
     const [a, b] = call.inputs;
-    if (!a) throw new InputError('has no inputs');
+    if (!a) throw new InputError('it has no inputs');
     return b ? combined(call, op, '', a, b) : call.apply('shiftBy', '', a, { shape: [1], learnt: false });
   };
 
@@ -145,7 +145,7 @@ const sliced: KerasRow = (call) => {
 /** The first input with some elements replaced. */
 const updated: KerasRow = (call) => {
   const [x, ...rest] = call.inputs;
-  if (!x) throw new InputError('has no inputs');
+  if (!x) throw new InputError('it has no inputs');
   return call.apply('scatter', '', [x, ...rest.slice(0, 2)]);
 };
 

@@ -20,11 +20,11 @@ interface Operands {
 function operandsOf(call: LayerCall, kernelAt: number): Operands {
   const [raw] = call.rawInputs;
   const given = call.rawInputs[kernelAt];
-  if (!raw || !given) throw new InputError(`takes an input and its kernel, and has ${call.rawInputs.length} inputs`);
+  if (!raw || !given) throw new InputError(`it takes an input and its kernel, and has ${call.rawInputs.length} inputs`);
   const sides = raw.shape.length - 2;
   const kernel = call.inFileOrder(given, `kernel${kernelAt}`);
   if (kernel.shape.length !== sides + 2)
-    throw new InputError(`has a kernel ${showShape(kernel.shape)} for ${showShape(raw.shape)}`);
+    throw new InputError(`it has a kernel ${showShape(kernel.shape)} for ${showShape(raw.shape)}`);
   if (sides === 2) return { image: raw, kernel };
   if (sides !== 1) throw new Uncounted('its kernel is an operand, along more than two sides');
   const [n, c, length] = call.sequence(raw).shape as [Dim, Dim, Dim];
@@ -88,7 +88,7 @@ const separable: KerasRow = (call) => {
 /** By a mean and a variance that are operands: a fixed scale and shift of each element. */
 const normalised: KerasRow = (call) => {
   const [x] = call.inputs;
-  if (!x) throw new InputError('has no inputs');
+  if (!x) throw new InputError('it has no inputs');
   const axis = counted(call.wholeNumbers('axis')?.[0] ?? -1, x.shape.length);
   const sides = x.shape.map((side, i): Dim => (i === call.place(axis, x.shape.length) ? side : 1)).slice(1);
   const scaled = call.apply('scaleBy', 'scale', x, { shape: sides, learnt: false });
