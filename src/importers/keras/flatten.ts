@@ -9,7 +9,7 @@ import type { Layout } from '../kit/layout.js';
 import type { StageAndBlock } from '../../builder.js';
 import { kerasStageAndBlock } from '../kit/kerasNames.js';
 import { constant, type Constant } from '../kit/operand.js';
-import { isRef, type Argument } from './arrays.js';
+import { isRef, type Argument } from './arguments.js';
 import type { Data } from '../tfjs/settings.js';
 import {
   TIME_INTO_BATCH,

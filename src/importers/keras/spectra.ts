@@ -63,7 +63,8 @@ function framed(call: LayerCall, x: Value, { length, step, centred }: Frames): V
   const ends = x.shape.map((_, i) => (i === x.shape.length - 1 ? half : 0));
   const padded = centred ? call.apply('padSides', 'padded', x, { before: ends, after: ends, mode: 'reflect' }) : x;
   const samples = padded.shape.at(-1)!;
-  if (isNumber(samples) && samples < length) throw new InputError(`it has frames of ${length} in ${showShape(x.shape)}`);
+  if (isNumber(samples) && samples < length)
+    throw new InputError(`it has frames of ${length} in ${showShape(x.shape)}`);
   const frames = add(floorDiv(sub(samples, length), step), 1);
   return moved(call, [padded], [...x.shape.slice(0, -1), frames, length], 'frames');
 }

@@ -2,20 +2,10 @@
 
 import { InputError, located } from '../../inputError.js';
 import { shown } from '../../document/problem.js';
-import type { Shape } from '../../shape.js';
 import { isCount, isData, type Data } from '../tfjs/settings.js';
-import { arrayIn, arraysOf, isRef, type Argument, type Arrays } from './arrays.js';
+import { arrayIn, arraysOf, isRef, type Argument, type Arrays, type Ref } from './arguments.js';
 
-/** An output of a call of a layer. */
-export interface Ref {
-  readonly layer: string;
-  readonly call: number;
-  readonly output: number;
-  /**
-   * Its sides as Keras 3 states them where it is read, in the order of the file; 0 for an open one.
-   */
-  readonly shape?: Shape;
-}
+export type { Ref };
 
 /** One call of a layer, as Keras lists it in `inbound_nodes`. */
 export interface InboundNode {
@@ -212,7 +202,10 @@ function callsOf(nodes: unknown, arrays: Arrays): readonly InboundNode[] {
  */
 function callInKeras3({ args, kwargs }: Data, arrays: Arrays): InboundNode {
   const found: Found = { inputs: [], constants: [] };
-  for (const value of [...(Array.isArray(args) ? args : []), ...(isData(kwargs) ? named(kwargs) : [])])
+  for (const value of [
+    ...(Array.isArray(args) ? (args as readonly unknown[]) : []),
+    ...(isData(kwargs) ? named(kwargs) : []),
+  ])
     gather(value, found, arrays, 0);
   return { ...found, options: isData(kwargs) ? kwargs : {}, args: Array.isArray(args) ? args : [] };
 }

@@ -1,8 +1,7 @@
 // Bytes of one element of most weights of a Keras model, by the dtype policies of its layers.
 
-import { numberOf } from '../../dim/evaluate.js';
 import { InputError } from '../../inputError.js';
-import { shapedNodes } from '../../cost.js';
+import { profile } from '../../profile.js';
 import type { Converted } from '../kit/convert.js';
 import { weightTypeOf } from './dtypes.js';
 import type { KerasCall } from './flatten.js';
@@ -26,10 +25,10 @@ function mostCommon(converted: () => Converted<KerasCall>): number | undefined {
     const { graph, nodeNames } = converted();
     const makers = new Map([...nodeNames].flatMap(([call, names]) => names.map((name) => [name, call] as const)));
     const elements = new Map<number, number>();
-    for (const { node, newParams } of shapedNodes(graph)) {
-      const maker = makers.get(node.name);
+    for (const { name, params } of profile(graph).layers) {
+      const maker = makers.get(name);
       const bytes = maker ? bytesOf(maker) : FLOAT32_BYTES;
-      elements.set(bytes, (elements.get(bytes) ?? 0) + numberOf(newParams));
+      elements.set(bytes, (elements.get(bytes) ?? 0) + params);
     }
     return [...elements].sort(([, a], [, b]) => b - a)[0]?.[0];
   } catch (error) {

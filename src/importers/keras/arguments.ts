@@ -1,10 +1,23 @@
-// Arrays that a Keras file holds as arguments of its operations. They are constants, not learnt.
+// What a call of Keras computes with: outputs of other calls, and arrays that the file holds.
 
-import type { Data } from '../tfjs/settings.js';
-import { isData } from '../tfjs/settings.js';
-import type { Ref } from './topology.js';
+import type { Shape } from '../../shape.js';
+import { isData, type Data } from '../tfjs/settings.js';
 
-/** An array of numbers among the arguments of a call, by its sides in the order of the file. */
+/** An output of a call of a layer. */
+export interface Ref {
+  readonly layer: string;
+  readonly call: number;
+  readonly output: number;
+  /**
+   * Its sides as Keras 3 states them where it is read, in the order of the file; 0 for an open one.
+   */
+  readonly shape?: Shape;
+}
+
+/**
+ * An array of numbers among the arguments of a call, by its sides in the order of the file. It is
+ * no parameter.
+ */
 export interface StoredArray {
   readonly sides: readonly number[];
 }
