@@ -1,7 +1,6 @@
 // The audit activation-peak: a few layers need far more activation memory than all others.
 
 import { percent, short } from '../../numberText.js';
-import { isOpName, opOf } from '../../ops/table.js';
 import { counted } from '../../plural.js';
 import type { Audit } from '../finding.js';
 
@@ -41,14 +40,12 @@ export const activationPeak: Audit = {
       evidence: `${counted(length, 'layer')} of ${layers.length} ${length === 1 ? 'needs' : 'need'} up to ${mebibytes(peak)} of activations (${short(peak)} elements), every other at most ${mebibytes(others)}, ${percent(others, peak)} of it.`,
       figures: { layers: length, peakActivations: peak, peakOfOthers: others },
       layers: layers.slice(first, last + 1).map(({ name }) => name),
-      fix: `${layers.some(({ op, aliveElements }) => aliveElements === peak && isJoin(op)) ? JOINED : 'Run these layers in tiles of the image, or make them narrower or coarser'}; it matters where memory is short, not for speed.`,
+      fix: `${layers.some(({ op, aliveElements }) => aliveElements === peak && op === 'concat') ? JOINED : 'Run these layers in tiles of the image, or make them narrower or coarser'}; it matters where memory is short, not for speed.`,
       saves: { peakActivations: peak - others },
       share: (WEIGHT * (peak - others)) / peak,
     };
   },
 };
-
-const isJoin = (op: string): boolean => isOpName(op) && opOf(op).traffic === 'gather';
 
 const JOINED =
   'A concat holds its inputs and their copy at the peak: use a runtime in which the layers before it write into its memory (TensorRT, oneDNN), or join fewer channels';

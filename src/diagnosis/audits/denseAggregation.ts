@@ -2,7 +2,6 @@
 
 import { percent } from '../../numberText.js';
 import { counted } from '../../plural.js';
-import { opOf } from '../../ops/table.js';
 import { osaDesign } from '../osaDesign.js';
 import type { Audit, Subject } from '../finding.js';
 import { elementsOf } from '../elements.js';
@@ -42,7 +41,7 @@ function copiesOf({ graph, profile: { layers } }: Subject): {
   readonly copied: number;
   readonly memoryAccessUnfused: number;
 } {
-  const joins = new Set(graph.nodes.filter(({ op }) => opOf(op).traffic === 'gather').map(({ name }) => name));
+  const joins = new Set(graph.nodes.filter(({ op }) => op === 'concat').map(({ name }) => name));
   const once = new Set<string>();
   const concats: string[] = [];
   let [copied, memoryAccessUnfused] = [0, 0];
