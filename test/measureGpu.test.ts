@@ -1,10 +1,10 @@
 // scripts/portable/measure-gpu.sh: tries every engine within its time, and one that fails ends nothing.
 
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 /**
  * Writes down how it was called. It has no TensorFlow and no room for densenet201 at batch 64; its
@@ -30,37 +30,71 @@ echo "$*" >>"$CALLS"
 trap '' TERM INT
 while :; do sleep 0.2; done
 `;
+const ENDS = '#!/bin/sh\nexit 0\n';
 const NETWORKS = ['resnet50', 'densenet121', 'densenet201', 'vovnet39', 'vovnet57', 'mobilenet_v2'];
 
-describe.skipIf(process.platform !== 'linux')('the script for a machine with a GPU', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'flopscope-gpu-'));
-    write('flopscope', STAND_IN);
-    for (const other of ['python3', 'nvidia-smi']) write(other, '#!/bin/sh\nexit 0\n');
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+/** A machine whose commands are scripts, in a folder of its own. */
+class Machine {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'flopscope-gpu-'));
 
-  const write = (name: string, script: string): void => {
-    writeFileSync(join(folder, name), script, { mode: 0o755 });
-  };
-  const run = (env: NodeJS.ProcessEnv = {}): ReturnType<typeof spawnSync> =>
-    spawnSync('sh', ['scripts/portable/measure-gpu.sh', join(folder, 'runs')], {
-      env: {
-        ...{ ...process.env, FLOPSCOPE: join(folder, 'flopscope'), CALLS: join(folder, 'calls') },
-        ...{ PATH: [folder, process.env['PATH']].join(delimiter), ...env },
-      },
-      encoding: 'utf8',
+  constructor(flopscope = STAND_IN, python = ENDS) {
+    for (const [name, script] of Object.entries({ flopscope, python3: python, 'nvidia-smi': ENDS }))
+      writeFileSync(join(this.#folder, name), script, { mode: 0o755 });
+  }
+
+  /** Resolves to the exit code; null after a signal. */
+  run(env: NodeJS.ProcessEnv = {}): Promise<number | null> {
+    const whole = {
+      ...{ ...process.env, FLOPSCOPE: join(this.#folder, 'flopscope'), CALLS: join(this.#folder, 'calls') },
+      ...{ PATH: [this.#folder, process.env['PATH']].join(delimiter), ...env },
+    };
+    return new Promise((resolve) => {
+      const script = ['scripts/portable/measure-gpu.sh', join(this.#folder, 'runs')];
+      const child = execFile('sh', script, { env: whole }, () => {
+        resolve(child.exitCode);
+      });
     });
-  const calls = (): string[] => readFileSync(join(folder, 'calls'), 'utf8').trimEnd().split('\n');
-  const summary = (): string => readFileSync(join(folder, 'runs/summary.txt'), 'utf8');
+  }
 
-  it('asks the doctor first, then measures six networks at batch 1 and 64 on each engine that works', () => {
-    expect(run()).toMatchObject({ status: 0 });
-    expect(calls()[0]).toBe('unset doctor --format json');
-    const measuring = calls().filter((call) => call.includes(' --batch '));
+  calls(): string[] {
+    return readFileSync(join(this.#folder, 'calls'), 'utf8').trimEnd().split('\n');
+  }
+
+  /** A file of the folder that the script writes. */
+  written(name: string): string {
+    return readFileSync(join(this.#folder, 'runs', name), 'utf8');
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+// The script waits for its steps most of the time: its runs wait side by side.
+describe.skipIf(process.platform !== 'linux').concurrent('the script for a machine with a GPU', () => {
+  const machines: Machine[] = [];
+  const machine = (...scripts: readonly string[]): Machine => {
+    const made = new Machine(...scripts);
+    machines.push(made);
+    return made;
+  };
+  afterAll(() => {
+    for (const each of machines) each.remove();
+  });
+  /** One whole run, which two tests read. */
+  let whole: Promise<{ readonly code: number | null; readonly machine: Machine }> | undefined;
+  const wholeRun = () =>
+    (whole ??= (async () => {
+      const made = machine();
+      return { code: await made.run(), machine: made };
+    })());
+
+  it('asks the doctor first, then measures six networks at batch 1 and 64 on each engine that works', async () => {
+    const { code, machine } = await wholeRun();
+    expect(code).toBe(0);
+    const calls = machine.calls();
+    expect(calls[0]).toBe('unset doctor --format json');
+    const measuring = calls.filter((call) => call.includes(' --batch '));
     // TensorRT compiles each network by itself.
     for (const network of NETWORKS)
       expect(measuring).toContainEqual(
@@ -83,51 +117,52 @@ describe.skipIf(process.platform !== 'linux')('the script for a machine with a G
           expect.stringMatching(new RegExp(`^unset measure ${network} --batch 64 .* --engine ${flags} --windows 3`)),
         );
     // An engine that is not here is asked once, without TF32 and with it.
-    const tensorflow = calls().filter((call) => call.endsWith('--engine tensorflow'));
+    const tensorflow = calls.filter((call) => call.endsWith('--engine tensorflow'));
     expect(tensorflow.map((call) => call.split(' ').slice(0, 3).join(' '))).toEqual([
       'unset measure resnet18',
       '0 measure resnet18',
     ]);
   });
 
-  it('says why an engine gave nothing, and lists the records of the others', () => {
-    run();
-    expect(summary()).toContain('probe-tensorflow: exit code 2: error: the engine tensorflow is not here');
-    expect(summary()).toContain('webgpu-batch64-densenet201: exit code 3: error: no room');
-    expect(summary()).toMatch(/^webgpu-batch64-vovnet39: done/m);
-    const records = summary()
-      .split('\n')
-      .find((line) => line.startsWith('records: '));
+  it('says why an engine gave nothing, and lists the records of the others', async () => {
+    const summary = (await wholeRun()).machine.written('summary.txt');
+    expect(summary).toContain('probe-tensorflow: exit code 2: error: the engine tensorflow is not here');
+    expect(summary).toContain('webgpu-batch64-densenet201: exit code 3: error: no room');
+    expect(summary).toMatch(/^webgpu-batch64-vovnet39: done/m);
+    const records = summary.split('\n').find((line) => line.startsWith('records: '));
     expect(records).toContain('onnxruntime-cuda-batch64.json');
     expect(records).not.toContain('tensorflow');
   });
 
-  it('adds a session to every run when it is called again with the same folder', () => {
+  it('adds a session to every run when it is called again with the same folder', async () => {
     // The other engines are missing, so that it takes less long.
-    write('flopscope', STAND_IN.replace('*tensorflow*)', '*webgpu* | *cuda* | *tensor* | *wasm*)'));
-    run();
-    const first = calls().length;
-    run();
-    expect(calls()).toHaveLength(2 * first);
-    const record = readFileSync(join(folder, 'runs/onnxruntime-cpu-batch64.json'), 'utf8');
+    const again = machine(STAND_IN.replace('*tensorflow*)', '*webgpu* | *cuda* | *tensor* | *wasm*)'));
+    await again.run();
+    const first = again.calls().length;
+    await again.run();
+    expect(again.calls()).toHaveLength(2 * first);
+    const record = again.written('onnxruntime-cpu-batch64.json');
     for (const network of NETWORKS.filter((name) => name !== 'densenet201'))
       expect(record.split(`"${network}"`)).toHaveLength(3);
   });
 
-  it('begins nothing when its time is up', () => {
-    run({ LIMIT: '0' });
-    expect(summary()).toContain('probe-webgpu: no time left');
-    expect(() => calls()).toThrow('ENOENT');
+  it('begins nothing when its time is up', async () => {
+    const late = machine();
+    await late.run({ LIMIT: '0' });
+    expect(late.written('summary.txt')).toContain('probe-webgpu: no time left');
+    expect(() => late.calls()).toThrow('ENOENT');
   });
 
-  it('ends within its time though no step ends by itself', () => {
-    write('flopscope', HANGS);
-    write('python3', HANGS);
+  // Nothing runs beside what is timed.
+  it.sequential('ends within its time though no step ends by itself', async () => {
+    const hanging = machine(HANGS, HANGS);
     const start = Date.now();
-    run({ LIMIT: '20' });
-    expect(Date.now() - start).toBeLessThan(21_500);
-    expect(calls()[0]).toBe('doctor --format json');
-    expect(summary()).toMatch(/^doctor: stopped after \d+ s/m);
-    expect(summary()).toContain('no time left');
+    // Time for one step, which is ended by force.
+    await hanging.run({ LIMIT: '10' });
+    expect(Date.now() - start).toBeLessThan(11_500);
+    expect(hanging.calls()[0]).toBe('doctor --format json');
+    const summary = hanging.written('summary.txt');
+    expect(summary).toMatch(/^doctor: stopped after \d+ s/m);
+    expect(summary).toContain('no time left');
   });
 });

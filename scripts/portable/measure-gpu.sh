@@ -36,8 +36,13 @@ step() {
   # An end that is asked for leaves the record as it was before.
   timeout -s TERM -k "$GRACE" $((limit - GRACE - 1)) "$@" >"$folder/$step.out" 2>"$folder/$step.err" &
   pid=$!
-  # A driver may keep a process from being killed: it is not waited for.
-  while kill -0 "$pid" 2>/dev/null && [ $(($(date +%s) - began)) -lt "$limit" ]; do sleep 0.2 || sleep 1; done
+  # A driver may keep a process from being killed: it is not waited for. What fails does so at once: short naps first.
+  naps=0
+  while kill -0 "$pid" 2>/dev/null && [ $(($(date +%s) - began)) -lt "$limit" ]; do
+    naps=$((naps + 1)) nap=0.02
+    [ "$naps" -gt 10 ] && nap=0.2
+    sleep "$nap" || sleep 1
+  done
   if kill -0 "$pid" 2>/dev/null; then
     code=137
   else

@@ -1,6 +1,6 @@
 // Do the lab's pages work in a real browser? Chromium without network: every picture drawn, nothing cut, no complaint of the console.
 
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,13 +12,14 @@ import { labDocument, type LabRecord } from '../../../reports/lab/labDocument.js
 import { labPage } from '../../../reports/lab/page.js';
 import { readLab } from '../../../src/records/lab/readLab.js';
 import { capture } from '../../cli/capture.js';
-import { CHROMIUM, launch, open, readThrough } from '../page/chromium.js';
+import { CHROMIUM, launch, openTab, readThrough, shoot, type Tab } from '../page/chromium.js';
 import { HOSTILE } from '../hostile.js';
 
 const SHOTS = 'out/report-shots';
 const MEASURED = 'fixtures/runs/guidelines-amd-epyc-onnxruntime.json';
 
 let browser: Browser;
+let tab: Tab;
 let folder: string;
 let parts: Awaited<ReturnType<typeof pageParts>>;
 
@@ -61,9 +62,9 @@ const blank = (page: Page): Promise<unknown> =>
 describe.skipIf(CHROMIUM === undefined && !process.env['CI'])("the lab's pages in Chromium", () => {
   beforeAll(async () => {
     if (CHROMIUM === undefined) throw new Error('no Chromium: .ci/report-packages installs it');
-    mkdirSync(SHOTS, { recursive: true });
     folder = await mkdtemp(join(tmpdir(), 'flopscope-lab-'));
     [browser, parts] = await Promise.all([launch(), pageParts('lab')]);
+    tab = await openTab(browser);
   });
   afterAll(async () => {
     await browser.close();
@@ -79,24 +80,20 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])("the lab's pages i
       const record = await recordOf();
       const path = write(name, record);
       expect(statSync(path).size).toBeLessThan(1e6);
-      const { page, complaints, close } = await open(browser, pathToFileURL(path).href, {
-        colorScheme,
-        viewport: { width, height: 900 },
-      });
+      const { page, complaints } = await tab.show(pathToFileURL(path).href, { colorScheme, width });
       await readThrough(page);
       await noOverflow(page);
       const { sections } = labDocument(record);
       expect(await page.locator('canvas').count()).toBe(sections.filter(({ picture }) => picture).length);
       expect(await page.locator('main h2').count()).toBe(sections.length);
       expect(await blank(page)).toEqual([]);
-      await page.screenshot({ path: `${SHOTS}/lab-${name}-${width}-${colorScheme}.png`, fullPage: true });
+      await shoot(page, `${SHOTS}/lab-${name}-${width}-${colorScheme}`);
       expect(complaints).toEqual([]);
-      await close();
     });
   });
 
   it('changes its theme, saves a picture, opens its data and gives the record back as it was', async () => {
-    const { page, complaints, close } = await open(browser, pathToFileURL(write('controls', measured)).href);
+    const { page, complaints } = await tab.show(pathToFileURL(write('controls', measured)).href);
     await readThrough(page);
     const surface = () => page.evaluate('getComputedStyle(document.querySelector("figure")).backgroundColor');
     const before = await surface();
@@ -120,7 +117,6 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])("the lab's pages i
     const saved = readFileSync(await download.path(), 'utf8');
     expect(readLab(saved, 'saved.json', 'flopscope.guidelines/1')).toEqual(measured);
     expect(complaints).toEqual([]);
-    await close();
   });
 
   it('hostile names of devices and variants change nothing and break no layout', async () => {
@@ -131,15 +127,12 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])("the lab's pages i
       device: HOSTILE[0],
       outcomes: [{ ...outcome!, claim: HOSTILE[1]!, because: HOSTILE[3]!, trials }],
     };
-    const { page, complaints, close } = await open(browser, pathToFileURL(write('hostile', record)).href, {
-      viewport: { width: 390, height: 900 },
-    });
+    const { page, complaints } = await tab.show(pathToFileURL(write('hostile', record)).href, { width: 390 });
     await readThrough(page);
     await noOverflow(page);
     expect(await page.title()).not.toBe('taken');
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.locator('script').count()).toBe(2);
     expect(complaints).toEqual([]);
-    await close();
   });
 });

@@ -1,6 +1,6 @@
 // Does the page work in a real browser? Chromium without network: every control, both themes, three widths, hostile names, scale.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,30 +19,37 @@ import { diagnosed } from '../../../src/diagnosis/diagnose.js';
 import type { Run } from '../../../src/measure/run.js';
 import { graphOf } from '../../../src/model.js';
 import type { Profile } from '../../../src/profile.js';
-import { CHROMIUM, launch, open, readThrough, type Opened } from './chromium.js';
+import { CHROMIUM, launch, openTab, readThrough, shoot, type Shown, type Tab } from './chromium.js';
 import { HOSTILE, hostileProfile } from '../hostile.js';
 import { profileOf, syntheticRun } from '../synthetic.js';
 
 if (CHROMIUM === undefined && !process.env['CI'])
   console.warn('test/reports/page/browser.test.ts is skipped: no Chromium here (.ci/report-packages installs it)');
 
-/** Screenshots for people to look at; git-ignored. */
+/** Pictures for people to look at, with SHOTS=1. */
 const SHOTS = 'out/report-shots';
 
 let browser: Browser;
+let tab: Tab;
 let folder: string;
 
-const parts = {
-  script: () => brotliDecompressSync(readFileSync('dist/report/page.js.br')).toString(),
-  style: () => brotliDecompressSync(readFileSync('dist/report/style.css.br')).toString(),
-  font: (weight: number) => ({ weight, data: readFileSync(`dist/fonts/inter-${weight}.woff`) }),
-};
+const unpacked = (path: string): string => brotliDecompressSync(readFileSync(path)).toString();
+const font = (weight: number) => ({ weight, data: readFileSync(`dist/fonts/inter-${weight}.woff`) });
+const parts = once(() => ({
+  ...{ script: unpacked('dist/report/page.js.br'), style: unpacked('dist/report/style.css.br') },
+  fonts: [font(400), font(600)],
+}));
 
+/** @returns its address */
 function write(name: string, data: ReportData): string {
   const path = join(folder, `${name}.html`);
-  const fonts = [parts.font(400), parts.font(600)];
-  writeFileSync(path, html(data, { script: parts.script(), style: parts.style(), fonts }));
+  writeFileSync(path, html(data, parts()));
   return pathToFileURL(path).href;
+}
+
+function once<Made>(make: () => Made): () => Made {
+  let made: { readonly it: Made } | undefined;
+  return () => (made ??= { it: make() }).it;
 }
 
 const dataOf = (profiles: readonly Profile[], runs: readonly Run[], title?: string): ReportData =>
@@ -51,7 +58,7 @@ const dataOf = (profiles: readonly Profile[], runs: readonly Run[], title?: stri
 const NAMES = ['resnet50', 'densenet121', 'densenet201', 'vovnet39', 'mobilenet_v2'];
 
 /** Two batches, so that there are two views; the last network was not measured. */
-function measuredReport(): ReportData {
+const measuredReport = once((): ReportData => {
   const profiles = [1, 8].flatMap((n) => NAMES.map((name) => profileOf(name, n)));
   const warnings = [{ kind: 'noisy', message: 'half of the windows lie apart', flag: '--windows 15' }] as const;
   const timed = profiles.filter(({ model }) => model !== 'mobilenet_v2');
@@ -59,7 +66,8 @@ function measuredReport(): ReportData {
     profiles,
     timed.map((profile, i) => syntheticRun(profile, i === 0 ? { warnings } : {})),
   );
-}
+});
+const measuredPage = once(() => write('measured', measuredReport()));
 
 const noOverflow = async (page: Page): Promise<void> => {
   const [wanted, there] = await page.evaluate<[number, number]>(
@@ -78,9 +86,9 @@ const blankCharts = (page: Page): Promise<unknown> =>
 describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chromium', () => {
   beforeAll(async () => {
     if (CHROMIUM === undefined) throw new Error('no Chromium: .ci/report-packages installs it');
-    mkdirSync(SHOTS, { recursive: true });
     folder = await mkdtemp(join(tmpdir(), 'flopscope-report-'));
     browser = await launch();
+    tab = await openTab(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
   });
   afterAll(async () => {
     await browser.close();
@@ -92,38 +100,57 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
     ['light', [1440, 768, 390]],
     ['dark', [1440]],
   ] as const)('%s', (colorScheme, widths) => {
-    it.each(widths)('reads well at %d pixels: nothing cut, no chart empty', async (width) => {
-      const url = write('measured', measuredReport());
-      const { page, complaints, close } = await open(browser, url, {
-        colorScheme,
-        viewport: { width, height: 900 },
-      });
+    it.each(widths)('reads well at %d pixels: nothing cut, no chart empty, readable contrast', async (width) => {
+      const { page, complaints } = await tab.show(measuredPage(), { colorScheme, width });
       await readThrough(page);
       await noOverflow(page);
       expect(await page.locator('canvas').count()).toBe(9);
       expect(await blankCharts(page)).toEqual([]);
-      await page.screenshot({ path: `${SHOTS}/measured-${width}-${colorScheme}.png`, fullPage: true });
+      expect(await page.evaluate(CONTRAST)).toEqual([]);
+      await shoot(page, `${SHOTS}/measured-${width}-${colorScheme}`);
       expect(complaints).toEqual([]);
-      await close();
     });
   });
 
   describe('its controls', () => {
-    let opened: Opened;
+    let opened: Shown;
     beforeAll(async () => {
-      opened = await open(browser, write('controls', measuredReport()), {
-        permissions: ['clipboard-read', 'clipboard-write'],
-      });
+      opened = await tab.show(measuredPage());
     });
-    afterAll(async () => {
+    afterAll(() => {
       expect(opened.complaints).toEqual([]);
-      await opened.close();
     });
 
     const clipboard = (): Promise<string> => opened.page.evaluate('navigator.clipboard.readText()');
     const layers = () => opened.page.locator('#layer-table');
     const cells = (column: number) =>
       opened.page.locator(`#network-table tbody tr > :nth-child(${column})`).allTextContents();
+
+    it('warnings of runs are told near the top', async () => {
+      const doubts = await opened.page.locator('#doubts').textContent();
+      expect(doubts).toContain('half of the windows lie apart (try --windows 15)');
+    });
+
+    it('what else was measured is told, and stands in no ranking of what is shown', async () => {
+      const { page } = opened;
+      expect(await page.locator('#elsewhere li').allTextContents()).toEqual([
+        expect.stringMatching(/^synthetic \(synthetic\), batch 8: /),
+      ]);
+      expect(await page.locator('#network-table tbody tr').count()).toBe(NAMES.length);
+    });
+
+    it('nothing is said of earlier runs where there are none', async () => {
+      expect(await opened.page.locator('#earlier').isVisible()).toBe(false);
+    });
+
+    it('all controls and pictures have names, and there is one heading of first order', async () => {
+      const { page } = opened;
+      expect(await page.locator('h1').count()).toBe(1);
+      const nameless =
+        await page.evaluate(`[...document.querySelectorAll('button, select, input, canvas, [role=region]')]
+        .filter((one) => !(one.getAttribute('aria-label') || one.textContent.trim() || one.labels?.length)).length`);
+      expect(nameless).toBe(0);
+    });
 
     it('theme: auto, light and dark follow each other and redraw the charts', async () => {
       const { page } = opened;
@@ -317,21 +344,6 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
     });
   });
 
-  it('warnings of runs are told near the top', async () => {
-    const { page, close } = await open(browser, write('warnings', measuredReport()));
-    expect(await page.locator('#doubts').textContent()).toContain('half of the windows lie apart (try --windows 15)');
-    await close();
-  });
-
-  it('what else was measured is told, and stands in no ranking of what is shown', async () => {
-    const { page, close } = await open(browser, write('others', measuredReport()));
-    expect(await page.locator('#elsewhere li').allTextContents()).toEqual([
-      expect.stringMatching(/^synthetic \(synthetic\), batch 8: /),
-    ]);
-    expect(await page.locator('#network-table tbody tr').count()).toBe(NAMES.length);
-    await close();
-  });
-
   it('without measurements it says so, and shows no time', async () => {
     const url = write(
       'counted',
@@ -340,28 +352,28 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
         [],
       ),
     );
-    const { page, complaints, close } = await open(browser, url);
+    const { page, complaints } = await tab.show(url);
     await readThrough(page);
     const text = (await page.locator('main, header').allTextContents()).join(' ').split('Words')[0]!;
     expect(text).toContain('no time is shown');
     expect(text).not.toMatch(/\d ms/);
     expect(await page.locator('canvas').count()).toBe(3);
-    await page.screenshot({ path: `${SHOTS}/counted-1440-light.png`, fullPage: true });
+    await shoot(page, `${SHOTS}/counted-1440-light`);
     expect(complaints).toEqual([]);
-    await close();
   });
 
   describe('of one network', () => {
     const device = builtInDevice('rtx-4090');
-    const alone = (name: string): ReportData => {
-      const graph = graphOf(builtIn('densenet121'));
-      const counted = { ...profileOf('densenet121'), model: name };
+    const alone = (network: string, name = network): ReportData => {
+      const graph = graphOf(builtIn(network));
+      const counted = { ...profileOf(network), model: name };
       return reportData({
         ...{ madeAt: '2001-01-01T00:00:00Z', version: '0', profiles: [counted], runs: [], devices: [device] },
         diagnose: () => diagnosed(graph, { device }),
         predict: () => [predict(graph, counted, device)],
       });
     };
+    const page121 = once(() => write('alone', alone('densenet121')));
 
     it.each([
       [390, 'light'],
@@ -369,8 +381,7 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
       [1280, 'dark'],
       [1920, 'light'],
     ] as const)('leads with its findings at %d pixels, %s', async (width, colorScheme) => {
-      const url = write('alone', alone('densenet121'));
-      const { page, complaints, close } = await open(browser, url, { colorScheme, viewport: { width, height: 900 } });
+      const { page, complaints } = await tab.show(page121(), { colorScheme, width });
       await readThrough(page);
       await noOverflow(page);
       expect(await page.locator('#headline').textContent()).toMatch(/^densenet121: concats copy the same/);
@@ -379,79 +390,68 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
         page.evaluate(`document.querySelector('${selector}').getBoundingClientRect().top`);
       expect(Number(await top('#advice'))).toBeLessThan(Number(await top('#facts')));
       expect(await page.evaluate(CONTRAST)).toEqual([]);
-      await page.screenshot({ path: `${SHOTS}/alone-${width}-${colorScheme}.png`, fullPage: true });
+      await shoot(page, `${SHOTS}/alone-${width}-${colorScheme}`);
       expect(complaints).toEqual([]);
-      await close();
     });
 
-    it('a card opens to its layers, a part to its own, and the table starts with the largest share', async () => {
-      const { page, complaints, close } = await open(browser, write('alone', alone('densenet121')));
-      await page.locator('.finding summary').first().click();
-      expect(await page.locator('.finding').first().locator('li').count()).toBeGreaterThan(9);
-      await page.locator('#icicle button.leaf', { hasText: 'denseblock2' }).first().click();
-      expect(await page.locator('#icicle .path').textContent()).toMatch(
-        /densenet121 \/ denseblock2: .* ms predicted, /,
-      );
-      await page.getByRole('button', { name: 'Whole network' }).click();
-      await page.locator('#icicle select').selectOption({ label: 'multiply-adds' });
-      expect(await page.locator('#icicle .path').textContent()).toBe('densenet121: 2.83 G');
-      const shares = await page.locator('#layer-table tbody tr > :nth-child(2)').allTextContents();
-      const numbers = shares.map((text) => Number.parseFloat(text.replace('<', '')) || 0);
-      expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
-      expect(complaints).toEqual([]);
-      await close();
-    });
+    describe('at 1440 pixels', () => {
+      let opened: Shown;
+      beforeAll(async () => {
+        opened = await tab.show(page121());
+      });
+      afterAll(() => {
+        expect(opened.complaints).toEqual([]);
+      });
 
-    it('has one network in its table, which has nothing to be shaded against', async () => {
-      const { page, close } = await open(browser, write('alone', alone('densenet121')));
-      expect(await page.locator('#network-table caption').textContent()).toBe('1 network at batch 1');
-      expect(await page.locator('#network-table td').count()).toBeGreaterThan(4);
-      expect(await page.locator('#network-table td[style]').count()).toBe(0);
-      expect(await page.locator('#network-table').getByLabel('Shade').count()).toBe(0);
-      expect(await page.locator('#layer-table td[style]').count()).toBeGreaterThan(4);
-      await close();
-    });
+      it('has one network in its table, which has nothing to be shaded against', async () => {
+        const { page } = opened;
+        expect(await page.locator('#network-table caption').textContent()).toBe('1 network at batch 1');
+        expect(await page.locator('#network-table td').count()).toBeGreaterThan(4);
+        expect(await page.locator('#network-table td[style]').count()).toBe(0);
+        expect(await page.locator('#network-table').getByLabel('Shade').count()).toBe(0);
+        expect(await page.locator('#layer-table td[style]').count()).toBeGreaterThan(4);
+      });
 
-    it('says predicted wherever a time stands', async () => {
-      const { page, close } = await open(browser, write('alone', alone('densenet121')));
-      expect(await page.locator('#predicted h2').textContent()).toBe('Predicted times');
-      expect(await page.locator('#facts').textContent()).toContain('every time is predicted');
-      expect(await page.locator('#layer-table thead').textContent()).toContain('of predicted time');
-      await close();
+      it('says predicted wherever a time stands', async () => {
+        const { page } = opened;
+        expect(await page.locator('#predicted h2').textContent()).toBe('Predicted times');
+        expect(await page.locator('#facts').textContent()).toContain('every time is predicted');
+        expect(await page.locator('#layer-table thead').textContent()).toContain('of predicted time');
+      });
+
+      it('a card opens to its layers, a part to its own, and the table starts with the largest share', async () => {
+        const { page } = opened;
+        await page.locator('.finding summary').first().click();
+        expect(await page.locator('.finding').first().locator('li').count()).toBeGreaterThan(9);
+        await page.locator('#icicle button.leaf', { hasText: 'denseblock2' }).first().click();
+        expect(await page.locator('#icicle .path').textContent()).toMatch(
+          /densenet121 \/ denseblock2: .* ms predicted, /,
+        );
+        await page.getByRole('button', { name: 'Whole network' }).click();
+        await page.locator('#icicle select').selectOption({ label: 'multiply-adds' });
+        expect(await page.locator('#icicle .path').textContent()).toBe('densenet121: 2.83 G');
+        const shares = await page.locator('#layer-table tbody tr > :nth-child(2)').allTextContents();
+        const numbers = shares.map((text) => Number.parseFloat(text.replace('<', '')) || 0);
+        expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+      });
     });
 
     it.each(HOSTILE)('keeps the name %j text', async (name) => {
-      const { page, complaints, close } = await open(browser, write('hostile-alone', alone(name)), {
-        viewport: { width: 390, height: 900 },
-      });
+      const url = write('hostile-alone', alone('squeezenet1_1', name));
+      const { page, complaints } = await tab.show(url, { width: 390 });
       await noOverflow(page);
       expect(await page.title()).not.toBe('taken');
       expect(complaints).toEqual([]);
-      await close();
     });
   });
 
-  it('has names for all controls and pictures, one heading of first order, and readable contrast', async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const { page, close } = await open(browser, write('access', measuredReport()), { colorScheme });
-      expect(await page.locator('h1').count()).toBe(1);
-      const nameless =
-        await page.evaluate(`[...document.querySelectorAll('button, select, input, canvas, [role=region]')]
-        .filter((one) => !(one.getAttribute('aria-label') || one.textContent.trim() || one.labels?.length)).length`);
-      expect(nameless).toBe(0);
-      expect(await page.evaluate(CONTRAST)).toEqual([]);
-      await close();
-    }
-  });
-
   it('prints in the light theme on A4, with every chart', async () => {
-    const { page, complaints, close } = await open(browser, write('print', measuredReport()), { colorScheme: 'dark' });
+    const { page, complaints } = await tab.show(measuredPage(), { colorScheme: 'dark' });
     const pdf = await page.pdf({ path: `${SHOTS}/measured.pdf`, preferCSSPageSize: true });
     const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
     expect(pages).toBeGreaterThanOrEqual(5);
     expect(pages).toBeLessThanOrEqual(12);
     expect(complaints).toEqual([]);
-    await close();
   });
 
   describe('hostile names', () => {
@@ -463,7 +463,7 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
         profiles.map((profile) => syntheticRun(profile, { device: each, engine: HOSTILE[4]! })),
       );
       const url = write('hostile', dataOf(profiles, runs, HOSTILE[0]));
-      const { page, complaints, close } = await open(browser, url, { viewport: { width, height: 900 } });
+      const { page, complaints } = await tab.show(url, { width });
       await readThrough(page);
       await noOverflow(page);
       expect(await page.title()).not.toBe('taken');
@@ -475,9 +475,8 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
       await page.locator('#layer-table > label select').selectOption({ index: 5 });
       await page.locator('#stages summary').click();
       await noOverflow(page);
-      await page.screenshot({ path: `${SHOTS}/hostile-${width}-light.png`, fullPage: true });
+      await shoot(page, `${SHOTS}/hostile-${width}-light`);
       expect(complaints).toEqual([]);
-      await close();
     });
   });
 
@@ -489,7 +488,7 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
     });
     const url = write('earlier', dataOf(profiles, [...before, ...profiles.map((profile) => syntheticRun(profile))]));
     for (const width of [1440, 390]) {
-      const { page, complaints, close } = await open(browser, url, { viewport: { width, height: 900 } });
+      const { page, complaints } = await tab.show(url, { width });
       await readThrough(page);
       expect(await page.locator('#earlier h2').isVisible()).toBe(true);
       expect(await page.locator('#earlier tbody tr').count()).toBe(2);
@@ -498,13 +497,9 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
       expect(first).toContain('flopscope 0.0.9 -> 0.0.0');
       expect(await page.evaluate(CONTRAST)).toEqual([]);
       await noOverflow(page);
-      await page.screenshot({ path: `${SHOTS}/earlier-${width}-light.png`, fullPage: true });
+      await shoot(page, `${SHOTS}/earlier-${width}-light`);
       expect(complaints).toEqual([]);
-      await close();
     }
-    const { page, close } = await open(browser, write('measured', measuredReport()));
-    expect(await page.locator('#earlier').isVisible()).toBe(false);
-    await close();
   });
 
   it('thirty networks of 600 layers open and scroll', async () => {
@@ -516,7 +511,7 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
     const profiles = Array.from({ length: 30 }, (_, i) => ({ ...base, model: `network_${i}`, layers: more }));
     const runs = profiles.map((profile) => syntheticRun(profile));
     const url = write('large', dataOf(profiles, runs));
-    const { page, complaints, close } = await open(browser, url);
+    const { page, complaints } = await tab.show(url);
     await readThrough(page);
     await noOverflow(page);
     expect(await blankCharts(page)).toEqual([]);
@@ -526,9 +521,8 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
     expect(await page.locator('#findings li:visible').count()).toBe(29);
     await page.locator('#layer-table').getByLabel('Group by').selectOption('nothing');
     expect(await page.locator('#layer-table tbody tr').count()).toBe(600);
-    await page.screenshot({ path: `${SHOTS}/large-1440-light.png`, fullPage: true });
+    await shoot(page, `${SHOTS}/large-1440-light`);
     expect(complaints).toEqual([]);
-    await close();
   });
 });
 

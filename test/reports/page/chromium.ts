@@ -14,24 +14,32 @@ export const launch = (): Promise<Browser> =>
     ],
   });
 
-export interface Opened {
+export interface Shown {
   readonly page: Page;
   /** Console errors and warnings, uncaught errors, and requests to anything outside of the file. */
-  readonly complaints: string[];
+  readonly complaints: readonly string[];
+}
+
+export interface Look {
+  /** CSS pixels; 1440 where it is left out. */
+  readonly width?: number;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/** One page without network that shows many files in turn: a page of its own costs as much CPU as three files. */
+export interface Tab {
+  readonly page: Page;
+  /** Loads a file anew. Its complaints are its own. */
+  show(url: string, look?: Look): Promise<Shown>;
   close(): Promise<void>;
 }
 
-export async function open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    acceptDownloads: true,
-    ...options,
-    offline: true,
-  });
+export async function openTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Tab> {
+  const context = await browser.newContext({ acceptDownloads: true, ...options, offline: true });
   const page = await context.newPage();
   // Two cores may run other tests at the same time.
   page.setDefaultTimeout(90_000);
-  const complaints: string[] = [];
+  let complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
@@ -39,17 +47,39 @@ export async function open(browser: Browser, url: string, options: BrowserContex
   page.on('request', (request) => {
     if (!/^(file|data|blob):/.test(request.url())) complaints.push(`asked for ${request.url()}`);
   });
-  await page.goto(url);
-  await page.waitForSelector('html[data-ready]');
-  return { page, complaints, close: () => context.close() };
+  return {
+    page,
+    async show(url, { width = 1440, colorScheme = 'light' } = {}) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      complaints = [];
+      await page.goto(url);
+      await page.waitForSelector('html[data-ready]');
+      return { page, complaints };
+    },
+    close: () => context.close(),
+  };
 }
 
-/** Scrolls through the page, so that every chart is drawn, and back. */
+/** Scrolls through the page until every chart is drawn, and back. A canvas gets its width when it is drawn. */
 export async function readThrough(page: Page): Promise<void> {
-  const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
-  for (let y = 0; y < height; y += 600) {
-    await page.evaluate(`scrollTo(0, ${y})`);
-    await page.waitForTimeout(40);
-  }
-  await page.evaluate('scrollTo(0, 0)');
+  await page.evaluate(`(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 900) {
+      scrollTo(0, y);
+      await frame();
+      await frame();
+    }
+    const drawn = () => [...document.querySelectorAll('canvas')].every(({ style }) => style.width !== '');
+    while (!drawn()) await frame();
+    scrollTo(0, 0);
+  })()`);
+}
+
+/** Whether pictures of pages are kept, for people to look at: SHOTS=1. They stand in a folder that git ignores. */
+const SHOTS = process.env['SHOTS'] !== undefined;
+
+/** @param path without its ending; the folder is made */
+export async function shoot(page: Page, path: string, fullPage = true): Promise<void> {
+  if (SHOTS) await page.screenshot({ path: `${path}.png`, fullPage });
 }

@@ -1,14 +1,15 @@
 // Does every control of the studio do what it says? Editing, undo, links, tables and pictures, in Chromium.
 
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtIn } from '../../../src/builtIn.js';
 import { graphOf } from '../../../src/model.js';
 import { profile } from '../../../src/profile.js';
+import { shoot } from '../page/chromium.js';
 import { drop, editorText, launch, openStudio, SKIPPED, totalIs, visit, write, type OpenedStudio } from './harness.js';
 
-/** Screenshots for people to look at; git-ignored. */
+/** Pictures for people to look at, with SHOTS=1. */
 const SHOTS = 'out/studio-shots';
 
 const config = (channels: number): string => `name: net
@@ -27,7 +28,6 @@ describe.skipIf(SKIPPED)('editing in the studio', () => {
   let browser: Browser;
   let opened: OpenedStudio;
   beforeAll(async () => {
-    mkdirSync(SHOTS, { recursive: true });
     browser = await launch();
     opened = await openStudio(browser, [], { permissions: ['clipboard-read', 'clipboard-write'] });
     await drop(opened.page, [{ name: 'net.yaml', content: config(8) }]);
@@ -294,7 +294,7 @@ describe.skipIf(SKIPPED)('editing in the studio', () => {
           '[document.documentElement.clientWidth, document.documentElement.scrollWidth]',
         );
         expect(there).toBeLessThanOrEqual(wanted);
-        await page.screenshot({ path: `${SHOTS}/studio-${width}-${colorScheme}.png` });
+        await shoot(page, `${SHOTS}/studio-${width}-${colorScheme}`, false);
       }
     expect(complaints).toEqual([]);
     await close();
