@@ -5,7 +5,7 @@ import type { CeilingWorkload, Engine, Executable, LoadOptions, Memory } from '.
 import { fittingPlan, load } from './load.js';
 import type { Tensor } from './kernels/kernel.js';
 import { demandNoFailure, type Platform } from './platform.js';
-import { normals } from '../weights/random.js';
+import { repeatedNormals } from '../weights/random.js';
 
 export function tfjsEngine(platform: Platform): Engine {
   return new TfjsEngine(platform);
@@ -119,7 +119,7 @@ class TfjsEngine implements Engine {
   private filled(shape: number[], seed: number): Tensor {
     this.activate();
     const count = shape.reduce((all, side) => all * side, 1);
-    return this.platform.tf.tensor(normals(count, seed, 1), shape, 'float32');
+    return this.platform.tf.tensor(repeatedNormals(count, seed), shape, 'float32');
   }
 
   private ceiling(

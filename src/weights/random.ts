@@ -30,6 +30,21 @@ export function normals(count: number, seed: number, deviation: number, mean = 0
   return values;
 }
 
+/** Numbers after which `repeatedNormals` begins anew: 256 kB. */
+const PERIOD = 2 ** 16;
+
+/**
+ * As `normals`, with the first 65,536 numbers again and again: for buffers whose size matters and
+ * whose numbers do not. It takes as long as a copy.
+ */
+export function repeatedNormals(count: number, seed: number): Float32Array {
+  if (count <= PERIOD) return normals(count, seed, 1);
+  const values = new Float32Array(count);
+  values.set(normals(PERIOD, seed, 1));
+  for (let filled = PERIOD; filled < count; filled *= 2) values.copyWithin(filled, 0, Math.min(filled, count - filled));
+  return values;
+}
+
 const BITS = 12;
 let table: Float64Array | undefined;
 

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { Builder } from '../../src/builder.js';
 import { shapedNodes } from '../../src/cost.js';
-import { mulberry32, normals, streamSeed } from '../../src/weights/random.js';
+import { mulberry32, normals, repeatedNormals, streamSeed } from '../../src/weights/random.js';
 import { seededWeights } from '../../src/weights/weights.js';
 
 it('draws the published sequence of mulberry32', () => {
@@ -19,6 +19,14 @@ it('draws normal numbers: mean, variance, kurtosis, and the share beyond one and
   expect(mean((x) => x ** 4)).toBeCloseTo(3, 0);
   expect(mean((x) => Number(Math.abs(x) > 1))).toBeCloseTo(0.3173, 2);
   expect(mean((x) => Number(Math.abs(x) > 2))).toBeCloseTo(0.0455, 2);
+});
+
+it('repeats the first 65,536 numbers where more are wanted, to the last one', () => {
+  const period = normals(2 ** 16, 5, 1);
+  expect(repeatedNormals(100, 5)).toEqual(normals(100, 5, 1));
+  const many = repeatedNormals(5 * 2 ** 16 + 7, 5);
+  expect(many).toHaveLength(5 * 2 ** 16 + 7);
+  expect(many.every((value, i) => value === period[i % 2 ** 16])).toBe(true);
 });
 
 it('gives each node its own numbers, and the same ones for the same seed and name', () => {
