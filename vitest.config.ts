@@ -9,6 +9,12 @@ const STATELESS = [
   ...['formula', 'importers', 'ops', 'records', 'sweep', 'training', 'weights'],
 ].map((room) => `test/${room}/**/*.test.ts`);
 
+/** Tests that share a browser, which takes longer to start than most of them take. */
+const BROWSER = [
+  ...['page/browser', 'lab/labBrowser'],
+  ...['editing', 'familyLinks', 'fuzz', 'measureFile', 'policy', 'source', 'views'].map((name) => `studio/${name}`),
+].map((name) => `test/reports/${name}.test.ts`);
+
 /** Tests that watch clocks: nothing else runs beside them. */
 const TIMED = ['test/measure/**/*.test.ts', 'test/nvidia/**/*.test.ts', 'test/cli/energy.test.ts'];
 
@@ -26,7 +32,11 @@ export default defineConfig({
     },
     projects: [
       { extends: true, test: { name: 'library', isolate: false, include: STATELESS } },
-      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [...STATELESS, ...TIMED] } },
+      { extends: true, test: { name: 'browser', isolate: false, include: BROWSER } },
+      {
+        extends: true,
+        test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [...STATELESS, ...BROWSER, ...TIMED] },
+      },
       // After the others, one by one.
       { extends: true, test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],

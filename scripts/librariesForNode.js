@@ -1,5 +1,6 @@
 // An esbuild plugin: libraries as a bundle of ES modules for Node holds them.
 
+import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 
@@ -8,6 +9,11 @@ const BUILTIN = new Set(builtinModules);
 const WITHOUT_NODE = { yaml: 'yaml/browser/index.js', fflate: 'fflate/esm/browser.js' };
 /** tfjs asks for it where there is no fetch; Node has one. */
 const ABSENT = /^node-fetch$/;
+/** What divides a text into letters is made for texts beyond ASCII: it takes as long as counting a network. */
+const SEGMENTER = [
+  ['const segmenter = new Intl.Segmenter();', 'let segmenter;'],
+  ['segmenter.segment(', '(segmenter ??= new Intl.Segmenter()).segment('],
+];
 
 /**
  * `require('fs')` of a CommonJS library has no `require` in an ES module. `process.getBuiltinModule`
@@ -28,5 +34,15 @@ export const librariesForNode = {
     build.onResolve({ filter: /^(yaml|fflate)$/ }, ({ path }) => ({
       path: resolve('node_modules', WITHOUT_NODE[path]),
     }));
+    build.onLoad({ filter: /[\\/]string-width[\\/]index\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      // The old version that cli-progress has makes none.
+      return text.includes('Segmenter') ? { contents: SEGMENTER.reduce(replaced, text) } : undefined;
+    });
   },
 };
+
+function replaced(text, [from, to]) {
+  if (!text.includes(from)) throw new Error(`string-width has no "${from}" any more: see SEGMENTER`);
+  return text.replace(from, to);
+}

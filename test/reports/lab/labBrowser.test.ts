@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pageParts } from '../../../reports/report/pageParts.js';
 import { labDocument, type LabRecord } from '../../../reports/lab/labDocument.js';
@@ -18,7 +18,6 @@ import { HOSTILE } from '../hostile.js';
 const SHOTS = 'out/report-shots';
 const MEASURED = 'fixtures/runs/guidelines-amd-epyc-onnxruntime.json';
 
-let browser: Browser;
 let tab: Tab;
 let folder: string;
 let parts: Awaited<ReturnType<typeof pageParts>>;
@@ -63,11 +62,10 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])("the lab's pages i
   beforeAll(async () => {
     if (CHROMIUM === undefined) throw new Error('no Chromium: .ci/report-packages installs it');
     folder = await mkdtemp(join(tmpdir(), 'flopscope-lab-'));
-    [browser, parts] = await Promise.all([launch(), pageParts('lab')]);
-    tab = await openTab(browser);
+    [tab, parts] = await Promise.all([launch().then(openTab), pageParts('lab')]);
   });
   afterAll(async () => {
-    await browser.close();
+    await tab.close();
     await rm(folder, { recursive: true });
   });
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FILE_WIDTH } from '../../../reports/charts/pictureFile.js';
 import { html } from '../../../reports/report/html.js';
@@ -29,7 +29,6 @@ if (CHROMIUM === undefined && !process.env['CI'])
 /** Pictures for people to look at, with SHOTS=1. */
 const SHOTS = 'out/report-shots';
 
-let browser: Browser;
 let tab: Tab;
 let folder: string;
 
@@ -87,11 +86,10 @@ describe.skipIf(CHROMIUM === undefined && !process.env['CI'])('the report in Chr
   beforeAll(async () => {
     if (CHROMIUM === undefined) throw new Error('no Chromium: .ci/report-packages installs it');
     folder = await mkdtemp(join(tmpdir(), 'flopscope-report-'));
-    browser = await launch();
-    tab = await openTab(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+    tab = await openTab(await launch(), { permissions: ['clipboard-read', 'clipboard-write'] });
   });
   afterAll(async () => {
-    await browser.close();
+    await tab.close();
     await rm(folder, { recursive: true });
   });
 

@@ -5,14 +5,17 @@ import { CHROMIUM } from '../../../scripts/chromium.js';
 
 export { CHROMIUM };
 
+let launched: Promise<Browser> | undefined;
+
+/** One browser for all test files that share their modules (vitest.config.ts); it ends with their process. */
 export const launch = (): Promise<Browser> =>
-  chromium.launch({
+  (launched ??= chromium.launch({
     executablePath: CHROMIUM!,
     args: [
       ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
       ...['--disable-component-update', '--disable-sync'],
     ],
-  });
+  }));
 
 export interface Shown {
   readonly page: Page;

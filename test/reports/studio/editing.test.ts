@@ -37,7 +37,6 @@ describe.skipIf(SKIPPED)('editing in the studio', () => {
   afterAll(async () => {
     expect(opened.complaints).toEqual([]);
     await opened.close();
-    await browser.close();
   });
   const clipboard = (): Promise<string> => opened.page.evaluate('navigator.clipboard.readText()');
 

@@ -19,7 +19,6 @@ describe.skipIf(SKIPPED)('the config of a family', () => {
   afterAll(async () => {
     expect(opened.complaints).toEqual([]);
     await opened.close();
-    await browser.close();
   });
 
   it('of a family: a layer and a stage point to the fields that make them, and a field to its first layer', async () => {

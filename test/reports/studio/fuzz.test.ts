@@ -107,7 +107,6 @@ describe.skipIf(SKIPPED)('spoilt files in the worker of the studio', () => {
   afterAll(async () => {
     expect(opened.complaints).toEqual([]);
     await opened.close();
-    await browser.close();
   });
 
   it.each(Object.entries(KINDS))('%s: counted or refused in one sentence', async (kind, mutant) => {

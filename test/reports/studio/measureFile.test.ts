@@ -25,7 +25,6 @@ describe.skipIf(SKIPPED)('measuring a dropped ONNX file', () => {
   afterAll(async () => {
     expect(opened.complaints.filter((text) => !/adapter|WebGPU|Vulkan/i.test(text))).toEqual([]);
     await opened.close();
-    await browser.close();
   });
 
   it('runs it on the wasm provider of ONNX Runtime, says why, and saves a record that reads back', async () => {

@@ -41,7 +41,6 @@ describe.skipIf(SKIPPED)('the policy of the studio', () => {
     folder = `http://127.0.0.1:${await listening(host)}/some/folder/`;
   }, 60_000);
   afterAll(async () => {
-    await browser.close();
     other.close();
     host.close();
   });

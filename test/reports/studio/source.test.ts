@@ -24,7 +24,6 @@ describe.skipIf(SKIPPED)('the source of the studio', () => {
   afterAll(async () => {
     expect(opened.complaints).toEqual([]);
     await opened.close();
-    await browser.close();
   });
 
   it('begins with one sentence and three examples, each of which counts', async () => {

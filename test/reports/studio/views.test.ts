@@ -28,7 +28,6 @@ describe.skipIf(SKIPPED)('the views of the studio', () => {
   afterAll(async () => {
     expect(opened.complaints).toEqual([]);
     await opened.close();
-    await browser.close();
   });
   const view = (name: string): Promise<void> => opened.page.getByRole('tab', { name, exact: true }).click();
   const saved = async (press: () => Promise<void>): Promise<{ readonly bytes: Buffer; readonly name: string }> => {
