@@ -9,10 +9,15 @@ const BUILTIN = new Set(builtinModules);
 const WITHOUT_NODE = { yaml: 'yaml/browser/index.js', fflate: 'fflate/esm/browser.js' };
 /** tfjs asks for it where there is no fetch; Node has one. */
 const ABSENT = /^node-fetch$/;
-/** What divides a text into letters is made for texts beyond ASCII: it takes as long as counting a network. */
-const SEGMENTER = [
+/**
+ * What string-width makes when it is loaded, for texts beyond ASCII alone: it is made when such a
+ * text comes, since it takes as long as counting a network.
+ */
+const MADE_LATER = [
   ['const segmenter = new Intl.Segmenter();', 'let segmenter;'],
   ['segmenter.segment(', '(segmenter ??= new Intl.Segmenter()).segment('],
+  ['const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;', 'let rgiEmoji;'],
+  ['rgiEmojiRegex.test(', "(rgiEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test("],
 ];
 
 /**
@@ -37,12 +42,12 @@ export const librariesForNode = {
     build.onLoad({ filter: /[\\/]string-width[\\/]index\.js$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
       // The old version that cli-progress has makes none.
-      return text.includes('Segmenter') ? { contents: SEGMENTER.reduce(replaced, text) } : undefined;
+      return text.includes('Segmenter') ? { contents: MADE_LATER.reduce(replaced, text) } : undefined;
     });
   },
 };
 
 function replaced(text, [from, to]) {
-  if (!text.includes(from)) throw new Error(`string-width has no "${from}" any more: see SEGMENTER`);
-  return text.replace(from, to);
+  if (!text.includes(from)) throw new Error(`string-width has no "${from}" any more: see MADE_LATER`);
+  return text.replace(from, () => to);
 }

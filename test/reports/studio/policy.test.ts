@@ -40,7 +40,7 @@ describe.skipIf(SKIPPED)('the policy of the studio', () => {
     foreign = `http://127.0.0.1:${await listening(other)}`;
     folder = `http://127.0.0.1:${await listening(host)}/some/folder/`;
   }, 60_000);
-  afterAll(async () => {
+  afterAll(() => {
     other.close();
     host.close();
   });
