@@ -64,8 +64,14 @@ function showAnswer({ subjects }: Scene, { answer, predicted }: View): void {
   byId('predicted').hidden = predicted === undefined;
   byId('predicted-times').replaceChildren(...(predicted ? predictedSection(predicted) : []));
   byId('layers-lead').textContent = answer
-    ? 'Every layer, the largest share first. A click on a heading sorts; "?" explains it.'
+    ? `Every layer, the largest share first${viewsText(subjects[0]!)}. A click on a heading sorts; "?" explains it.`
     : 'Every layer in order of execution, gathered by stage; open a group to see its layers.';
+}
+
+/** What the rows are beside the ops that are counted above; "" where there is nothing beside them. */
+function viewsText({ network: { layers, totals } }: Scene['subjects'][number]): string {
+  const views = (layers?.length ?? 0) - totals.ops;
+  return views > 0 ? `: ${counted(totals.ops, 'op')} and ${counted(views, 'view')} (free)` : '';
 }
 
 function showCharts(scene: Scene, part: 'whole' | 'close'): void {
