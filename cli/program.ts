@@ -80,11 +80,11 @@ export function program(screen: Screen): Command {
 
 const FIRST_STEPS = `
 First steps:
-  flopscope resnet50                      where its cost sits, and what to change
-  flopscope compare resnet50 vovnet39     two networks side by side
-  flopscope list                          every network that is built in
-  flopscope COMMAND --help                what a command does, with examples
-  flopscope MODEL --help                  the options of a model without a command`;
+  flopscope resnet50                    where its cost sits, and what to change
+  flopscope compare resnet50 vovnet39   two networks side by side
+  flopscope list                        every network that is built in
+  flopscope COMMAND --help              what a command does, with examples
+  flopscope MODEL --help                the options of a model without a command`;
 
 /** Below the options of every command. */
 export const generalOptions = (): readonly Option[] => [

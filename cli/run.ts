@@ -3,6 +3,7 @@
 import { CommanderError, type Command } from 'commander';
 import { abbreviate } from '../src/visible.js';
 import { InputError, mistakesOf } from '../src/inputError.js';
+import { SCREEN } from '../reports/text/wrap.js';
 import { CheckFailed } from './commands/check/checkFailed.js';
 import { followRenamed } from './flags/renamed.js';
 import { resultFileOf } from './flags/resultFileOption.js';
@@ -19,6 +20,8 @@ export async function run(args: readonly string[], screen: Screen): Promise<numb
   const parts = root.commands.flatMap(({ commands }) => commands);
   for (const command of [root, ...root.commands, ...parts]) {
     command.exitOverride().configureOutput({
+      getOutHelpWidth: () => screen.look.width ?? SCREEN,
+      getErrHelpWidth: () => screen.look.width ?? SCREEN,
       writeOut: (text) => {
         screen.out(text);
       },

@@ -1,7 +1,7 @@
 // What to do about a command line that the parser refused.
 
 import type { Command } from 'commander';
-import { isDefault, writtenName } from './texts.js';
+import { commandsBelow, isDefault, writtenName } from './texts.js';
 
 /** Commands that take one model. */
 const OF_ONE = ['profile', 'formula', 'convert', 'redesign', 'reconcile'];
@@ -18,7 +18,32 @@ export function withRemedy(text: string, command: Command): string {
   const [, view] = /unknown option '(--top|--sort|--by)\b/.exec(text) ?? [];
   if (view !== undefined && isDefault(command))
     return `error: unknown option '${view}'; flopscope profile MODEL --sort multAdds --top 20 shows more layers`;
+  const [, flag] = /unknown option '(--[\w-]+)/.exec(text) ?? [];
+  const takers = flag === undefined ? [] : takersOf(flag, command);
+  if (takers.length > 0 && !text.includes('Did you mean'))
+    return `error: unknown option '${flag!}' of ${writtenName(command)}; ${listed(takers)} it`;
   if (/missing required argument|required option/.test(text))
     return `${text.trim()}; ${writtenName(command)} --help shows examples`;
   return text;
+}
+
+/** Other commands that take a flag, as they are written. */
+function takersOf(flag: string, { parent }: Command): readonly string[] {
+  const root = parent?.parent ?? parent;
+  if (!root) return [];
+  return commandsBelow(root)
+    .flatMap((one) => [one, ...commandsBelow(one)])
+    .filter(({ options }) => options.some(({ long, hidden }) => long === flag && !hidden))
+    .map(writtenName);
+}
+
+const MOST_NAMED = 4;
+
+/** "flopscope report and flopscope studio take", and of many the first ones. */
+function listed(names: readonly string[]): string {
+  const [last = '', ...before] = [...names].reverse();
+  if (before.length === 0) return `${last} takes`;
+  if (names.length > MOST_NAMED)
+    return `${names.slice(0, MOST_NAMED - 1).join(', ')} and ${names.length - MOST_NAMED + 1} other commands take`;
+  return `${before.reverse().join(', ')} and ${last} take`;
 }

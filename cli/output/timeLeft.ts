@@ -47,6 +47,7 @@ export class TimeLeft {
 
 export function inWords(seconds: number | undefined): string {
   if (seconds === undefined) return 'time left unknown';
+  if (seconds <= 0) return 'longer than expected';
   if (seconds < 60) return `about ${Math.ceil(seconds)} s left`;
   const minutes = Math.floor(seconds / 60);
   return minutes < 10

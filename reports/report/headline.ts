@@ -6,6 +6,7 @@ import { inferenceRatio } from '../../src/measure/sessionTimes.js';
 import { inverse, type TimeRatio } from '../../src/measure/significance.js';
 import { milliseconds, percent, short, times } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
+import { doubtOf } from './doubt.js';
 import { inputsOf } from './inputsOf.js';
 import type { Network } from './network.js';
 import { costHeadline, timeHeadline } from './plainHeadline.js';
@@ -113,6 +114,14 @@ export function headlineOf(
         `${slower.of} does ${times(slower.multAdds)} the multiply-adds of ${slower.to} and ${timeClause(slower.time!)}${slower.at}.`,
         `${reasonOf(slower)} Measured on ${device}.`,
       ];
+    const doubt = doubtOf(pools.flat());
+    if (doubt !== undefined) {
+      const [counted, explanation] = headlineOf(subjects, reference, null, chosen);
+      return [
+        `${counted.slice(0, -1)}; which is faster is not known.`,
+        explanation.replace(NO_TIME, `${doubt} Measured on ${device}.`),
+      ];
+    }
     const measured = subjects.filter(({ run }) => run !== null);
     const base = reference.run || chosen ? reference : measured[0]!;
     const headline = timeHeadline(ofOneInput(subjects, base), base);

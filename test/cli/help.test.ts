@@ -113,6 +113,14 @@ describe.each(all.map((command) => [writtenName(command), command] as const))('%
     for (const { long, hidden } of command.options) if (!hidden) expect(out).toContain(long!);
   });
 
+  it('follows the width of the terminal', async () => {
+    const args = name === 'flopscope MODEL' ? ['resnet50', '--help'] : [...words(command), '--help'];
+    const lines = (out: string): number => out.split('\n').length;
+    const [narrow, wide] = [(await capture(args, 60)).out, (await capture(args, 100)).out];
+    expect(lines(narrow)).toBeGreaterThanOrEqual(lines(wide));
+    expect(lines(narrow)).toBeLessThan(3 * lines(wide));
+  });
+
   it('has an example', () => {
     expect(textBelow(command)).toMatch(/Example:|Set it up once:/);
   });

@@ -83,3 +83,17 @@ it('the message of several is the first one, and a place goes before each', asyn
   expect((error as InputErrors).errors.map(({ message }) => message)).toEqual(['here: 1 is odd', 'here: 3 is odd']);
   await expect(forAll([1], () => { throw new TypeError('ours'); })).rejects.toThrow(TypeError); // prettier-ignore
 });
+
+it.each<readonly [readonly string[], string]>([
+  [
+    ['profile', 'resnet18', '--open'],
+    "unknown option '--open' of flopscope profile; flopscope report and flopscope studio take it",
+  ],
+  [['resnet18', '--merge', 'a'], "unknown option '--merge' of flopscope MODEL; flopscope sweep takes it"],
+  [
+    ['list', '--batch', '2'],
+    "unknown option '--batch' of flopscope list; flopscope MODEL, flopscope profile, flopscope compare and ",
+  ],
+])('%j: an option of other commands names them', async (args, sentence) => {
+  expect(await refused(...args)).toEqual([expect.stringContaining(sentence) as string]);
+});

@@ -133,6 +133,7 @@ describe('the time left', () => {
   });
 
   it('is said in words', () => {
+    expect(inWords(0)).toBe('longer than expected');
     expect(inWords(0.2)).toBe('about 1 s left');
     expect(inWords(145)).toBe('about 2 min 20 s left');
     expect(inWords(3000)).toBe('about 50 min left');

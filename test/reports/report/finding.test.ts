@@ -157,9 +157,26 @@ describe('the headline', () => {
     const profiles = [resnet!, densenet!];
     const { headline, explanation } = reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }).views[0]!;
     expect(headline).toBe(
-      'densenet121 may be faster or slower than resnet50: 1.40x the time (0.93 to 2.10, allowing for one session of each); more sessions are needed.',
+      'densenet121 does 0.69x the multiply-adds of resnet50 but needs 1.09x its memory access; which is faster is not known.',
     );
-    expect(explanation).toContain('none with fewer multiply-adds is seen to take notably longer');
+    expect(explanation).toBe(
+      'It runs 2.47x as many ops. densenet121 took 1.40x the time of resnet50, but anything from 0.93x to 2.10x is possible (95 %). Measure again with more sessions (--sessions 10), on a machine that does nothing else. Measured on synthetic (synthetic).',
+    );
+  });
+
+  it('says of single windows that they cannot tell how sure a ratio is', () => {
+    const once = (run: Run): Run => ({
+      ...run,
+      sessions: [],
+      times: { ...run.times, windows: run.times.windows.slice(0, 1) },
+    });
+    const profiles = [resnet!, densenet!];
+    const runs = [once(taking(resnet, 10)), once(taking(densenet, 14))];
+    const { headline, explanation } = reportData({ madeAt: '2001-01-01', version: '0', profiles, runs }).views[0]!;
+    expect(headline).toMatch(/; which is faster is not known\.$/);
+    expect(explanation).toContain(
+      '1.40x the time of resnet50, in too few windows to know how sure that is. Measure again',
+    );
   });
 
   it('without a surprise and without times says which costs the least, by how much, and that nothing was measured', () => {
