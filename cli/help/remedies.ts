@@ -1,6 +1,7 @@
 // What to do about a command line that the parser refused.
 
 import type { Command } from 'commander';
+import { abridged, listed } from '../../src/plural.js';
 import { commandsBelow, isDefault, writtenName } from './texts.js';
 
 /** Commands that take one model. */
@@ -21,7 +22,7 @@ export function withRemedy(text: string, command: Command): string {
   const [, flag] = /unknown option '(--[\w-]+)/.exec(text) ?? [];
   const takers = flag === undefined ? [] : takersOf(flag, command);
   if (takers.length > 0 && !text.includes('Did you mean'))
-    return `error: unknown option '${flag!}' of ${writtenName(command)}; ${listed(takers)} it`;
+    return `error: unknown option '${flag!}' of ${writtenName(command)}; ${take(takers)} it`;
   if (/missing required argument|required option/.test(text))
     return `${text.trim()}; ${writtenName(command)} --help shows examples`;
   return text;
@@ -40,10 +41,7 @@ function takersOf(flag: string, { parent }: Command): readonly string[] {
 const MOST_NAMED = 4;
 
 /** "flopscope report and flopscope studio take", and of many the first ones. */
-function listed(names: readonly string[]): string {
-  const [last = '', ...before] = [...names].reverse();
-  if (before.length === 0) return `${last} takes`;
-  if (names.length > MOST_NAMED)
-    return `${names.slice(0, MOST_NAMED - 1).join(', ')} and ${names.length - MOST_NAMED + 1} other commands take`;
-  return `${before.reverse().join(', ')} and ${last} take`;
+function take(names: readonly string[]): string {
+  if (names.length === 1) return `${names[0]!} takes`;
+  return `${names.length > MOST_NAMED ? `${abridged(names)} commands` : listed(names)} take`;
 }
