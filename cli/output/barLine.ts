@@ -24,7 +24,7 @@ export function barLine(shown: Shown, left: number | undefined, columns: number 
   const { done, name, phase, network } = shown;
   const percentage = `${Math.floor(100 * done)} %`;
   const title = phase === '' ? name : `${name}: ${phase}${ofNetwork(network)}`;
-  const time = inWords(left);
+  const time = inWords(left, done);
   const besideBar = [percentage, time];
   const forTitle = room - LEAST_BAR - 1 - widthOf(besideBar.join(GAP)) - GAP.length;
   const named = forTitle < LEAST_TITLE && title.length > forTitle ? '' : abbreviate(title, forTitle);

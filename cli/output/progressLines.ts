@@ -16,7 +16,7 @@ export function progressLines({ err }: Pick<Screen, 'err'>): Drawing {
   let named = new Set<string>();
   const line = ({ done, expected, name, phase, network }: Shown): void => {
     printed = performance.now();
-    const rest = phase === '' ? '' : `: ${phase}${ofNetwork(network)}, ${inWords(timeLeft.at(done, expected))}`;
+    const rest = phase === '' ? '' : `: ${phase}${ofNetwork(network)}, ${inWords(timeLeft.at(done, expected), done)}`;
     err(`${Math.floor(100 * done)} % done, ${name}${rest}\n`);
   };
   const due = (): boolean => performance.now() - printed >= EVERY_MS;

@@ -45,9 +45,10 @@ export class TimeLeft {
   }
 }
 
-export function inWords(seconds: number | undefined): string {
+/** @param done the part that is done, from 0 to 1 */
+export function inWords(seconds: number | undefined, done: number): string {
   if (seconds === undefined) return 'time left unknown';
-  if (seconds <= 0) return 'longer than expected';
+  if (seconds <= 0) return done < 1 ? 'longer than expected' : 'almost done';
   if (seconds < 60) return `about ${Math.ceil(seconds)} s left`;
   const minutes = Math.floor(seconds / 60);
   return minutes < 10

@@ -91,7 +91,7 @@ describe('the time left', () => {
   it('is not told before there is a rate', () => {
     const left = new TimeLeft(() => 0);
     expect(left.at(0.5)).toBeUndefined();
-    expect(inWords(undefined)).toBe('time left unknown');
+    expect(inWords(undefined, 0.5)).toBe('time left unknown');
   });
 
   it('counts down, and follows a jump of what is done by less than a tenth a second', () => {
@@ -133,10 +133,11 @@ describe('the time left', () => {
   });
 
   it('is said in words', () => {
-    expect(inWords(0)).toBe('longer than expected');
-    expect(inWords(0.2)).toBe('about 1 s left');
-    expect(inWords(145)).toBe('about 2 min 20 s left');
-    expect(inWords(3000)).toBe('about 50 min left');
+    expect(inWords(0, 0.99)).toBe('longer than expected');
+    expect(inWords(0, 1)).toBe('almost done');
+    expect(inWords(0.2, 0.5)).toBe('about 1 s left');
+    expect(inWords(145, 0.5)).toBe('about 2 min 20 s left');
+    expect(inWords(3000, 0.5)).toBe('about 50 min left');
   });
 });
 
