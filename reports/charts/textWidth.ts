@@ -12,12 +12,24 @@ const WIDTHS: readonly (readonly [letters: RegExp, width: number])[] = [
 /** Of w, m, W, M, @, %, and of whatever else a name may hold. */
 const WIDEST = 1.25;
 
+/** Of letters that were met. A name may hold any: beyond the usual ones none is kept. */
+const known = new Map<string, number>();
+const MOST_KNOWN = 1000;
+
+function letterWidth(letter: string): number {
+  const met = known.get(letter);
+  if (met !== undefined) return met;
+  const width = WIDTHS.find(([letters]) => letters.test(letter))?.[1] ?? WIDEST;
+  if (known.size < MOST_KNOWN) known.set(letter, width);
+  return width;
+}
+
 /** Pixels at the charts' usual font size: an upper estimate. */
-export const textWidth = (text: string): number =>
-  Array.from(text).reduce(
-    (sum, letter) => sum + FONT_SIZE * (WIDTHS.find(([letters]) => letters.test(letter))?.[1] ?? WIDEST),
-    0,
-  );
+export function textWidth(text: string): number {
+  let width = 0;
+  for (const letter of text) width += FONT_SIZE * letterWidth(letter);
+  return width;
+}
 
 /** The first text that surely fits, or the last. @param texts from the longest to the shortest */
 export const fitting = (texts: readonly [string, ...string[]], pixels: number): string =>

@@ -72,14 +72,22 @@ export function byId(id: string): HTMLElement {
   return found;
 }
 
-/** Says it to screen readers and, for a moment, on the screen. */
+/** Milliseconds in which a short text is read, and a letter of a longer one. */
+const [SHORTEST, LETTER] = [2500, 60];
+let hiding: ReturnType<typeof setTimeout> | undefined;
+
+/** Says it to screen readers and, as long as reading takes, on the screen. */
 export function announce(text: string): void {
   const place = byId('announcement');
   place.textContent = text;
   place.classList.add('shown');
-  setTimeout(() => {
-    place.classList.remove('shown');
-  }, 2500);
+  clearTimeout(hiding);
+  hiding = setTimeout(
+    () => {
+      place.classList.remove('shown');
+    },
+    Math.max(SHORTEST, LETTER * text.length),
+  );
 }
 
 /** What a button began: where it cannot be done, why is said. */

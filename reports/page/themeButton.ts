@@ -4,9 +4,13 @@ import { button } from './dom.js';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 
+/** Asked for once: each new list of it costs a look at all styles. */
+let list: MediaQueryList | undefined;
+const system = (): MediaQueryList => (list ??= matchMedia('(prefers-color-scheme: dark)'));
+
 export function isDark(): boolean {
   const { theme } = document.documentElement.dataset;
-  return theme === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
+  return theme === undefined ? system().matches : theme === 'dark';
 }
 
 /** @param changed is called whenever the page looks different */
@@ -20,6 +24,6 @@ export function themeButton(changed: () => void): HTMLButtonElement {
     made.textContent = `Theme: ${theme}`;
     changed();
   });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
+  system().addEventListener('change', changed);
   return made;
 }

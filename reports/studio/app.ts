@@ -25,7 +25,12 @@ export type How = 'step' | 'joined' | 'look';
 interface Work {
   wanted: Tab;
   busy: boolean;
+  /** It has been counted for so long that what is shown turns grey. */
+  late: boolean;
 }
+
+/** Milliseconds: a network that is counted in a moment does not flicker, and is painted once. */
+const LATE = 120;
 
 /** The key of the pinned network among results; tabs have their ids. */
 const PINNED = 'pinned';
@@ -48,6 +53,8 @@ export class Studio {
   selected: string | null = null;
   /** Names of the layers of the stage or block that is opened; none where the whole network is. */
   region: ReadonlySet<string> = new Set();
+  /** The state that the link in the address holds; null where it holds none. */
+  linked: State | null = null;
 
   constructor(state: State) {
     this.history = begun(state);
@@ -83,10 +90,7 @@ export class Studio {
 
   update(next: State, how: How = 'step'): void {
     if (next === this.state) return;
-    if (next.chosen !== this.state.chosen) [this.selected, this.region] = [null, new Set()];
-    this.history = how === 'look' ? replaced(this.history, next) : advanced(this.history, next, how === 'joined');
-    this.countAll();
-    this.draw();
+    this.move(how === 'look' ? replaced(this.history, next) : advanced(this.history, next, how === 'joined'));
   }
 
   undo(): void {
@@ -115,6 +119,11 @@ export class Studio {
     return of !== tab || refusal !== null;
   }
 
+  /** Whether what is shown looks out of date: the text has a mistake, or counting takes long. */
+  isGrey(tab: Tab): boolean {
+    return this.isStale(tab) && (this.resultOf(tab).refusal !== null || this.work.get(tab.id)?.late === true);
+  }
+
   /** Runs of this very network: of its name, input and counts. */
   runsOf(tab: Tab | undefined): readonly Run[] {
     const { counted } = this.resultOf(tab);
@@ -133,12 +142,27 @@ export class Studio {
     return { source, options, files: source.kind === 'file' ? (this.files.get(source.key) ?? []) : [] };
   }
 
+  /** A pane that fails is told of in the console, and keeps no other from being drawn. */
   draw(): void {
-    for (const draw of this.drawers) draw();
+    for (const draw of this.drawers)
+      try {
+        draw();
+      } catch (error) {
+        reportError(error);
+      }
+  }
+
+  /** Counts what names these files once more: they have come, or others have. */
+  bring(key: string): void {
+    for (const [of, { wanted }] of this.work)
+      if (wanted.source.kind === 'file' && wanted.source.key === key) this.work.delete(of);
+    this.countAll();
+    this.draw();
   }
 
   private move(history: History<State> | undefined): void {
     if (!history) return;
+    if (history.present.chosen !== this.state.chosen) [this.selected, this.region] = [null, new Set()];
     this.history = history;
     this.countAll();
     this.draw();
@@ -165,8 +189,13 @@ export class Studio {
       known.wanted = tab;
       return;
     }
-    const work = { wanted: tab, busy: true };
+    const work: Work = { wanted: tab, busy: true, late: false };
     this.work.set(key, work);
+    setTimeout(() => {
+      if (!work.busy || this.work.get(key) !== work) return;
+      work.late = true;
+      this.draw();
+    }, LATE);
     announceFailure(this.counted(key, work));
   }
 
@@ -179,7 +208,7 @@ export class Studio {
       this.results.set(key, next);
       if (work.wanted === tab) break;
     }
-    work.busy = false;
+    work.busy = work.late = false;
     this.draw();
     performance.mark('flopscope: numbers');
   }

@@ -3,24 +3,62 @@
 import { announce, announceFailure, element } from '../page/dom.js';
 import type { Studio } from './app.js';
 import type { NamedFile } from './core/protocol.js';
-import { changed, opened, OWN, type Source, type Tab } from './state/state.js';
+import { changed, linesOf, opened, OWN, tabOf, type Source, type Tab } from './state/state.js';
 
 /** Configs of people are text that can be edited; larger ones were written by a program. */
 const LONGEST_CONFIG = 200_000;
 const MOST_FILES = 2000;
 
+export interface Opening {
+  /** The tab that a file takes the place of, unless it was closed meanwhile. */
+  readonly instead?: Tab;
+  /** Of the source, where it is to be the same again; a new one by default. */
+  readonly key?: string;
+}
+
+/** Opens each model in a tab of its own, and takes the records among the files. */
+export async function openFiles(
+  studio: Studio,
+  files: readonly NamedFile[],
+  opening: Opening = {},
+): Promise<readonly Source[]> {
+  const sources = await sourcesIn(studio, files, opening);
+  for (const [i, source] of sources.entries()) {
+    const { state } = studio;
+    const tab = i === 0 ? tabOf(state, opening.instead?.id ?? null) : undefined;
+    studio.update(tab ? changed(state, tab.id, { source, options: OWN }) : opened(state, source));
+  }
+  return sources;
+}
+
+/** The models among files. Records of runs and devices are taken at once. */
+export async function sourcesIn(
+  studio: Studio,
+  files: readonly NamedFile[],
+  { key }: Opening = {},
+): Promise<readonly Source[]> {
+  if (files.length > MOST_FILES)
+    announce(
+      `Only ${MOST_FILES.toLocaleString('en-US')} of the files are taken: drop the model's own folder if it is not there.`,
+    );
+  const left: NamedFile[] = [];
+  for (const file of inOrder(files.slice(0, MOST_FILES))) if (!(await isRecord(studio, file))) left.push(file);
+  const sources: Source[] = [];
+  for (const first of modelsIn(left))
+    sources.push(await sourceOf(studio, [first, ...left.filter((file) => file !== first)], key));
+  return sources;
+}
+
 /**
- * Opens a model in a tab of its own. Of several files the one that holds a model comes first; the
- * others may hold its weights.
- * @param instead the tab that it takes the place of
+ * Files that lie side by side are models of their own; of a folder it is the one that is nearest to
+ * its top. The others may hold weights.
  */
-export async function openFiles(studio: Studio, files: readonly NamedFile[], instead?: Tab): Promise<void> {
-  const taken = inOrder(files.slice(0, MOST_FILES));
-  const [first] = taken;
-  if (!first) return;
-  if (await isRecord(studio, first)) return;
-  const source = await sourceOf(studio, first, taken);
-  studio.update(instead ? changed(studio.state, instead.id, { source, options: OWN }) : opened(studio.state, source));
+function modelsIn(files: readonly NamedFile[]): readonly NamedFile[] {
+  const models = files.filter(({ path }) => MODELS.test(path) && !path.includes('/'));
+  // The weights of a model.json of Keras.
+  const isJson = models.some(({ path }) => /\.json$/i.test(path));
+  const own = models.filter(({ path }) => !(isJson && /\.(h5|hdf5)$/i.test(path)));
+  return own.length > 1 ? own : files.slice(0, 1);
 }
 
 /** Bytes of a record of a hundred runs. */
@@ -34,10 +72,10 @@ async function isRecord(studio: Studio, { path, blob }: NamedFile): Promise<bool
   const text = await blob.text();
   try {
     if (kind === 'device') {
-      const devices = { ...studio.devices, [path]: text };
       // Whether it can be read is known before it is taken.
-      await studio.thinker.ask('devices', devices);
-      studio.devices = devices;
+      await studio.thinker.ask('devices', { [path]: text });
+      // Others may have come meanwhile.
+      studio.devices = { ...studio.devices, [path]: text };
       announce(`The device record ${path} can be chosen now.`);
     } else {
       const runs = await studio.thinker.ask('runs', { text, name: path });
@@ -56,11 +94,15 @@ async function isRecord(studio: Studio, { path, blob }: NamedFile): Promise<bool
   return true;
 }
 
-async function sourceOf(studio: Studio, first: NamedFile, files: readonly NamedFile[]): Promise<Source> {
-  const name = first.path;
-  if (/\.ya?ml$/i.test(name) && first.blob.size <= LONGEST_CONFIG)
-    return { kind: 'yaml', name, text: (await first.blob.text()).replace(/^\uFEFF/, '') };
-  const key = crypto.randomUUID();
+/** @param files the model itself comes first */
+async function sourceOf(
+  studio: Studio,
+  files: readonly NamedFile[],
+  key: string = crypto.randomUUID(),
+): Promise<Source> {
+  const [{ path: name, blob }] = files as readonly [NamedFile];
+  if (/\.ya?ml$/i.test(name) && blob.size <= LONGEST_CONFIG)
+    return { kind: 'yaml', name, text: linesOf((await blob.text()).replace(/^\uFEFF/, '')) };
   studio.files.set(key, files);
   // A SavedModel goes by its folder.
   const folder = /^(.+)\/saved_model\.pb$/.exec(name)?.[1];
@@ -103,7 +145,8 @@ export async function filesIn(transfer: DataTransfer): Promise<readonly NamedFil
 }
 
 async function walk(entry: FileSystemEntry, found: NamedFile[]): Promise<void> {
-  if (found.length >= MOST_FILES) return;
+  // One more, so that it is known that there are too many.
+  if (found.length > MOST_FILES) return;
   if (entry.isFile) {
     const blob = await new Promise<File>((resolve, reject) => {
       (entry as FileSystemFileEntry).file(resolve, reject);

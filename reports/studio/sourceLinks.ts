@@ -13,7 +13,10 @@ export interface Pointed {
 }
 
 export interface SourceLinks {
-  /** Null where nothing is pointed out, or the text says nothing of it. */
+  /**
+   * Null where nothing is pointed out, or the text says nothing of it. After an edit it is what it
+   * was, until it is known anew: marks move with their text.
+   */
   pointed(): Pointed | null;
   /** The name of a layer; undefined where the place made none, or the one that is pointed out. */
   layerAt(line: number, offset: number): string | undefined;
@@ -54,8 +57,17 @@ export function sourceLinks(studio: Studio): SourceLinks {
     return layers.flatMap(({ name }, place) => (names.has(name) ? [place] : []));
   }
 
+  let last: { readonly about: readonly unknown[]; readonly pointed: Pointed | null } | undefined;
   function pointed(): Pointed | null {
     const { counted } = studio.resultOf(studio.tab);
+    const about = [studio.tab?.id, studio.selected, studio.region];
+    const waits = counted?.lines && isFamily(counted.lines) && known && known.of !== counted;
+    if (waits && last && about.every((value, i) => value === last!.about[i])) return last.pointed;
+    last = { about, pointed: pointedAnew(counted) };
+    return last.pointed;
+  }
+
+  function pointedAnew(counted: Counted | null): Pointed | null {
     if (!counted?.lines) return null;
     const places = placesPointedOut(counted);
     if (places.length === 0) return null;

@@ -8,6 +8,7 @@ import { InputError } from '../inputError.js';
 import { graphOf, type Model } from '../model.js';
 import { counted } from '../plural.js';
 import { profile } from '../profile.js';
+import { otherNumbers } from './numbers.js';
 import type { Job } from './session.js';
 
 /** @param onlyFile why the graph itself cannot run, where only the file can */
@@ -20,17 +21,6 @@ export function jobOf(model: Model, batch?: number, input?: ImageSize, onlyFile?
     ...(reason ? { onlyFile: reason } : {}),
     otherNumbers: otherNumbers(model),
   };
-}
-
-/** Bytes of an element in which our graphs run. */
-const FLOAT32 = 4;
-
-/** A runtime runs half precision and int8 by other kernels than a graph in float32. */
-function otherNumbers({ name, source, bytesPerElement = FLOAT32 }: Model): InputError | undefined {
-  if (source !== 'onnx' || bytesPerElement === FLOAT32) return undefined;
-  return new InputError(
-    `${name}: the file stores ${counted(bytesPerElement, 'byte')} for each weight, and its graph would run in float32, so only the file itself gives a true time: measure it at the batch and input that it states, with its weights in it or beside it`,
-  );
 }
 
 /** A graph with nodes left out runs faster than the network. */

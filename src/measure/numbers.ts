@@ -2,6 +2,9 @@
 
 import type { AsRun } from '../engines/engine.js';
 import type { RunnableFile } from '../graph.js';
+import { InputError } from '../inputError.js';
+import type { Model } from '../model.js';
+import { counted } from '../plural.js';
 import type { Run } from './run.js';
 
 type Numbers = Pick<Run, 'precision' | 'bytesPerElement'>;
@@ -29,6 +32,17 @@ export function numbersOf(
   if (precision === 'float32') return { precision: ours(settings).precision, bytesPerElement };
   const widened = ran !== null && isWidened(precision, ran);
   return { precision: widened ? `${precision}, run in float32` : precision, bytesPerElement };
+}
+
+/**
+ * Why only the file itself gives a true time: a runtime runs half precision and int8 by other
+ * kernels than a graph in float32.
+ */
+export function otherNumbers({ name, source, bytesPerElement = FLOAT32_BYTES }: Model): InputError | undefined {
+  if (source !== 'onnx' || bytesPerElement === FLOAT32_BYTES) return undefined;
+  return new InputError(
+    `${name}: the file stores ${counted(bytesPerElement, 'byte')} for each weight, and its graph would run in float32, so only the file itself gives a true time: measure it at the batch and input that it states, with its weights in it or beside it`,
+  );
 }
 
 /** A provider without kernels for a type computes in float32. */

@@ -14,13 +14,16 @@ import { plainTable, type PlainTable } from './tables.js';
 export type OwnDevices = Readonly<Record<string, string>>;
 
 export const deviceNames = (own: OwnDevices = {}): readonly { readonly name: string; readonly title: string }[] =>
-  [...DEVICES, ...ownOnes(own)].map(({ name, title }) => ({ name, title }));
+  [...devicesBy(own).values()].map(({ name, title }) => ({ name, title }));
 
-const ownOnes = (own: OwnDevices): readonly Device[] =>
-  Object.entries(own).map(([name, text]) => readDevice(text, name));
+/** By name: a record that was dropped later takes the place of one before it. */
+const devicesBy = (own: OwnDevices): ReadonlyMap<string, Device> =>
+  new Map(
+    [...DEVICES, ...Object.entries(own).map(([name, text]) => readDevice(text, name))].map((one) => [one.name, one]),
+  );
 
 function deviceOf(name: string, own: OwnDevices): Device {
-  const found = [...ownOnes(own), ...DEVICES].find((device) => device.name === name);
+  const found = devicesBy(own).get(name);
   if (!found) throw new InputError(`there is not a device record ${name}: choose one of the list`);
   return found;
 }

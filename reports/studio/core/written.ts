@@ -22,7 +22,10 @@ export interface AskedReport {
 /** The page that `flopscope report` writes. */
 export async function report({ wanted, runs, devices, base }: AskedReport): Promise<string> {
   const models = [];
-  for (const one of wanted) models.push((await open(one)).model);
+  for (const one of wanted) {
+    const { model } = await open(one);
+    models.push(one.options.bytes === null ? model : { ...model, bytesPerElement: one.options.bytes });
+  }
   const [first] = wanted;
   const input = first?.options.input ?? null;
   const { data } = reportOf(models, {

@@ -2,6 +2,7 @@
 
 import type { Graph, RunnableFile } from '../../../src/graph.js';
 import { InputError } from '../../../src/inputError.js';
+import { otherNumbers } from '../../../src/measure/numbers.js';
 import type { Network } from '../../../src/measure/together.js';
 import { counted as plural } from '../../../src/plural.js';
 import { subjectOf } from '../core/count.js';
@@ -26,23 +27,28 @@ export interface Networks {
 export async function networksOf(wanted: readonly Wanted[]): Promise<Networks> {
   const graphs: Network[] = [];
   const runnable: Runnable[] = [];
+  const others: InputError[] = [];
   for (const one of wanted) {
     const { model, graph, profile: counted } = await subjectOf(one);
     const file = model.fileAt?.(graph.inputs[0]!.shape);
     const found = file && runnableOf(file, one.files);
+    const other = otherNumbers(model);
+    if (other) others.push(other);
     if (found) runnable.push(found);
     graphs.push({ graph, counted, ...(found ? { file: found.file } : {}) });
   }
   // All networks of a session run on one engine.
   if (runnable.length < wanted.length) {
     for (const { graph } of graphs) demandWhole(graph);
+    const [other] = others;
+    if (other) throw other;
     return { networks: graphs.map(({ graph, counted }) => ({ graph, counted })), bytes: null };
   }
   const bytes = new Map<RunnableFile, ModelBytes>();
   for (const { file, own, beside } of runnable) {
-    const others = [];
-    for (const { path, found } of beside) others.push({ path, data: await bytesIn(found) });
-    bytes.set(file, { model: await bytesIn(own), beside: others });
+    const read = [];
+    for (const { path, found } of beside) read.push({ path, data: await bytesIn(found) });
+    bytes.set(file, { model: await bytesIn(own), beside: read });
   }
   return { networks: graphs, bytes };
 }

@@ -47,6 +47,7 @@ export function actions(studio: Studio, place: HTMLElement): void {
 async function shareLink(studio: Studio): Promise<void> {
   const hash = linkOf(studio.state);
   history.replaceState(null, '', hash);
+  studio.linked = studio.state;
   await copy(location.href, 'Link');
   if (studio.state.tabs.some(({ source }) => source.kind === 'file'))
     announce('Link copied. Files are not in it: they stay on your machine.');

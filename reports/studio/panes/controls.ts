@@ -1,6 +1,6 @@
 // Input size, batch, and bytes per element. An empty field is what the network itself says.
 
-import { button, choice, element } from '../../page/dom.js';
+import { announce, button, choice, element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
 import { changed, type Options, type Tab } from '../state/state.js';
 
@@ -24,6 +24,8 @@ export function controls(studio: Studio): HTMLElement {
     'Reset',
     () => {
       set({ input: null, batch: null, bytes: null });
+      // This button is gone now.
+      input.focus();
     },
     { class: 'quiet', title: "The network's own size and batch" },
   );
@@ -31,13 +33,19 @@ export function controls(studio: Studio): HTMLElement {
 
   function set(change: Partial<Options>): void {
     const { tab } = studio;
-    if (tab) studio.update(changed(studio.state, tab.id, { options: { ...tab.options, ...change } }));
+    const isSame = tab && (Object.keys(change) as (keyof Options)[]).every((key) => tab.options[key] === change[key]);
+    if (tab && !isSame) studio.update(changed(studio.state, tab.id, { options: { ...tab.options, ...change } }));
   }
   input.addEventListener('change', () => {
     set({ input: input.value.trim() === '' ? null : input.value.trim() });
   });
   batch.addEventListener('change', () => {
-    set({ batch: /^[1-9]\d{0,8}$/.test(batch.value) ? Number(batch.value) : null });
+    const isCount = /^[1-9]\d{0,8}$/.test(batch.value);
+    // A field of numbers has no value where letters stand in it.
+    if (!isCount && (batch.value !== '' || batch.validity.badInput))
+      announce('The batch is a whole number from 1: the one of the network itself holds.');
+    set({ batch: isCount ? Number(batch.value) : null });
+    if (!isCount) batch.value = '';
   });
 
   studio.onDraw(() => {

@@ -32,6 +32,7 @@ export function familyOf(studio: Studio): HTMLElement {
       place.replaceChildren();
       return;
     }
+    const hadFocus = place.contains(document.activeElement);
     place.replaceChildren(
       element('p', { class: 'hint' }, `${family.name}: ${family.about}.`),
       element(
@@ -49,6 +50,7 @@ export function familyOf(studio: Studio): HTMLElement {
         ),
       ),
     );
+    if (hadFocus) place.querySelector<HTMLElement>('[aria-pressed=true]')?.focus();
   });
   return place;
 }

@@ -3,10 +3,10 @@
 import { visible } from '../../../src/visible.js';
 import { announce, button, element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
-import type { AdvisedFinding } from '../core/advice.js';
+import type { AdvisedFinding, Advised } from '../core/advice.js';
 import type { Fix } from '../core/fixes.js';
-import { changed } from '../state/state.js';
-import { countedNow, following } from './following.js';
+import { changed, type Tab } from '../state/state.js';
+import { following, shownCount, shownTab } from './following.js';
 
 /** Names of layers that are shown as buttons. */
 const MOST_LAYERS = 6;
@@ -14,18 +14,22 @@ const MOST_LAYERS = 6;
 export const findingsPane = (studio: Studio): HTMLElement =>
   following(studio, {
     view: 'findings',
-    about: () => countedNow(studio),
-    ask: () => studio.thinker.ask('advice', studio.wantedOf(studio.tab!)),
+    about: () => shownCount(studio),
+    ask: async (): Promise<Advised & { readonly of: Tab }> => {
+      const of = shownTab(studio);
+      return { ...(await studio.thinker.ask('advice', studio.wantedOf(of))), of };
+    },
     nothing: 'Findings are of a network that counts: see the source.',
-    show: ({ basis, findings }) => [
+    show: ({ basis, findings, of }) => [
       ...(findings.length === 0
         ? [element('p', {}, 'No audit found anything: nothing here costs more than it must, as far as is known.')]
-        : findings.map((finding) => card(studio, finding))),
+        : findings.map((finding) => card(studio, finding, of))),
       element('p', { class: 'hint' }, visible(basis)),
     ],
   });
 
-function card(studio: Studio, finding: AdvisedFinding): HTMLElement {
+/** @param of the network that the finding is of */
+function card(studio: Studio, finding: AdvisedFinding, of: Tab): HTMLElement {
   const { title, evidence, fix, saves, source, layers, fixes, audit } = finding;
   return element(
     'article',
@@ -34,7 +38,7 @@ function card(studio: Studio, finding: AdvisedFinding): HTMLElement {
     element('p', {}, visible(evidence)),
     element('p', {}, visible(fix)),
     saves === null ? null : element('p', { class: 'saves-text' }, `It saves ${saves}.`),
-    fixes.length === 0 ? null : element('div', { class: 'fixes' }, ...fixes.map((one) => applyButton(studio, one))),
+    fixes.length === 0 ? null : element('div', { class: 'fixes' }, ...fixes.map((one) => applyButton(studio, one, of))),
     layers.length === 0
       ? null
       : element(
@@ -56,7 +60,7 @@ function card(studio: Studio, finding: AdvisedFinding): HTMLElement {
 }
 
 /** The ratios are counted, not estimated. */
-function applyButton(studio: Studio, { words, text, ratios }: Fix): HTMLElement {
+function applyButton(studio: Studio, { words, text, ratios }: Fix, of: Tab): HTMLElement {
   const costs = (['memoryAccess', 'multAdds', 'params'] as const)
     .map((key) => `${ratios[key].toFixed(2)}x ${NAMES[key]}`)
     .join(', ');
@@ -67,7 +71,13 @@ function applyButton(studio: Studio, { words, text, ratios }: Fix): HTMLElement 
       `Apply: ${words}`,
       () => {
         const { tab } = studio;
-        if (!tab) return;
+        // The fix is a whole config: it would take the place of what was written since.
+        if (tab !== of) {
+          announce(
+            'Not applied: this finding is of an earlier text. Apply it once the findings are those of this one.',
+          );
+          return;
+        }
         const own = tab.source.name.replace(/\.[A-Za-z0-9]+$/, '');
         const name = tab.source.kind === 'yaml' ? tab.source.name : `${own.split('/').at(-1)!}.yaml`;
         studio.update(changed(studio.state, tab.id, { source: { kind: 'yaml', name, text } }));

@@ -41,13 +41,33 @@ const EXAMPLES: readonly Example[] = [
   },
 ];
 
-/** @param shown whether it is asked for although there are tabs */
-export function firstScreen(studio: Studio, place: HTMLElement, shown: () => boolean): void {
+export interface Asking {
+  /** Whether it is asked for although there are tabs. */
+  asked(): boolean;
+  /** Leaves it for the tabs. */
+  back(): void;
+}
+
+export function firstScreen(studio: Studio, place: HTMLElement, { asked, back }: Asking): void {
   let drawn = false;
+  /** Not known before the first drawing: a page that opens takes no focus. */
+  let shown: boolean | undefined;
+  const leave = button('Back', back, { title: 'Escape' });
+  place.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && studio.tab) back();
+  });
   studio.onDraw(() => {
-    place.hidden = studio.tab !== undefined && !shown();
-    if (place.hidden || drawn) return;
-    drawn = true;
+    const isShown = studio.tab === undefined || asked();
+    place.hidden = !isShown;
+    leave.hidden = studio.tab === undefined;
+    const comes = isShown && shown === false;
+    shown = isShown;
+    if (isShown && !drawn) draw();
+    drawn ||= isShown;
+    // The keys go on where the page does.
+    if (comes) queueMicrotask(() => place.querySelector<HTMLElement>('button')?.focus());
+  });
+  function draw(): void {
     const formats = element('p', { class: 'hint' });
     announceFailure(
       studio.counter.ask('formats').then((all) => {
@@ -83,6 +103,7 @@ export function firstScreen(studio: Studio, place: HTMLElement, shown: () => boo
         modelField(studio, 'first-model', '', (name) => {
           studio.update(opened(studio.state, { kind: 'model', name }));
         }),
+        leave,
       ),
       element(
         'p',
@@ -91,5 +112,5 @@ export function firstScreen(studio: Studio, place: HTMLElement, shown: () => boo
       ),
       formats,
     );
-  });
+  }
 }

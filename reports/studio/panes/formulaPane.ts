@@ -2,7 +2,7 @@
 
 import { element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
-import { countedNow, following } from './following.js';
+import { following, shownCount, shownTab } from './following.js';
 import { tableView } from './tableView.js';
 
 export function formulaPane(studio: Studio): HTMLElement {
@@ -27,10 +27,10 @@ export function formulaPane(studio: Studio): HTMLElement {
     following(studio, {
       view: 'formula',
       about: () => {
-        const counted = countedNow(studio);
+        const counted = shownCount(studio);
         return counted && [...counted, symbols.value];
       },
-      ask: () => studio.thinker.ask('forms', { wanted: studio.wantedOf(studio.tab!), symbols: symbols.value }),
+      ask: () => studio.thinker.ask('forms', { wanted: studio.wantedOf(shownTab(studio)), symbols: symbols.value }),
       nothing: 'Closed forms are of a network that counts: see the source.',
       show: ({ table, fields }) => {
         list.replaceChildren(...fields.slice(0, 400).map((field) => element('option', { value: `${field}=s` })));

@@ -8,7 +8,7 @@ import { button, choice, element } from '../../page/dom.js';
 import { isDark } from '../../page/themeButton.js';
 import type { Studio } from '../app.js';
 import type { Counted } from '../core/protocol.js';
-import { drawIcicle, type IcicleLook } from '../pictures/icicle.js';
+import { drawIcicle, LiveIcicle, type IcicleLook } from '../pictures/icicle.js';
 import { partsOf, pathTo, placesIn, type Part } from '../pictures/parts.js';
 import { saveButtons } from './saveButtons.js';
 import { METRICS } from '../state/metrics.js';
@@ -35,6 +35,7 @@ export function iciclePane(studio: Studio): HTMLElement {
   let zoom = '';
   let owner: number | undefined;
   let focus = '';
+  let live: LiveIcicle | undefined;
   let drawn: readonly unknown[] = [];
   let root: Part | undefined;
 
@@ -47,14 +48,17 @@ export function iciclePane(studio: Studio): HTMLElement {
   function draw(): void {
     const { tab, state } = studio;
     const { counted } = studio.resultOf(tab);
-    frame.classList.toggle('stale', tab !== undefined && studio.isStale(tab));
+    frame.classList.toggle('stale', tab !== undefined && studio.isGrey(tab));
     select.selectedIndex = METRICS.indexOf(state.metric);
     if (!tab || !counted) {
       frame.replaceChildren();
-      drawn = [];
+      [drawn, live] = [[], undefined];
       return;
     }
-    if (owner !== tab.id) [owner, zoom, focus] = [tab.id, '', ''];
+    if (owner !== tab.id) {
+      [owner, zoom, focus] = [tab.id, '', ''];
+      folded.clear();
+    }
     const width = Math.max(280, room);
     const now = [counted, state.metric, width, isDark(), zoom, [...folded].join(), studio.selected, focus];
     if (now.every((value, i) => value === drawn[i])) return;
@@ -64,9 +68,9 @@ export function iciclePane(studio: Studio): HTMLElement {
     const shown = way.at(-1)!;
     zoom = shown.key;
     const hadFocus = frame.contains(document.activeElement);
-    const picture = drawIcicle(shown, lookAt(isDark() ? DARK : LIGHT, width, counted, root.cost));
-    picture.setAttribute('role', 'presentation');
-    frame.replaceChildren(picture);
+    live ??= new LiveIcicle();
+    live.draw(shown, lookAt(isDark() ? DARK : LIGHT, width, counted, root.cost));
+    if (live.picture.parentNode !== frame) frame.replaceChildren(live.picture);
     makeReachable();
     if (hadFocus) reachable()?.focus();
     path.replaceChildren(...crumbs(way, root.cost));
@@ -89,14 +93,13 @@ export function iciclePane(studio: Studio): HTMLElement {
     ];
   }
 
-  /** Every bar has words and a place in the order of keys; one of them takes the focus. */
+  /** One of the bars takes the focus. */
   function makeReachable(): void {
     const bars = [...frame.querySelectorAll<SVGGElement>('.bar[data-key]')];
     const wanted = bars.find((bar) => bar.dataset['key'] === focus) ?? bars[0];
     for (const bar of bars) {
-      bar.setAttribute('role', 'treeitem');
-      bar.setAttribute('aria-label', bar.querySelector('title')!.textContent);
-      bar.setAttribute('tabindex', bar === wanted ? '0' : '-1');
+      const tabindex = bar === wanted ? '0' : '-1';
+      if (bar.getAttribute('tabindex') !== tabindex) bar.setAttribute('tabindex', tabindex);
     }
   }
   const reachable = (): SVGGElement | null => frame.querySelector<SVGGElement>('.bar[tabindex="0"]');
@@ -136,7 +139,9 @@ export function iciclePane(studio: Studio): HTMLElement {
     else act(key);
   });
   frame.addEventListener('pointermove', (event) => {
-    hint.textContent = (event.target as Element).closest('.bar')?.querySelector('title')?.textContent ?? '';
+    const words = (event.target as Element).closest('.bar')?.getAttribute('aria-label') ?? '';
+    if (words === frame.title) return;
+    frame.title = hint.textContent = words;
   });
   frame.addEventListener('pointerleave', () => {
     hint.textContent = '';

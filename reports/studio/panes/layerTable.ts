@@ -104,24 +104,27 @@ export function layerTable(studio: Studio): HTMLElement {
   let scrolled = 0;
   let shownRows: readonly unknown[] = [];
   let rows: readonly Row[] = [];
+  const [above, below] = [space(), space()];
+  body.append(...[above, below].map((cell) => element('tr', { class: 'space', 'aria-hidden': 'true' }, cell)));
+  const drawnRows: DrawnRow[] = [];
   let drawn: readonly unknown[] = [];
   let shownSelected: string | null = null;
 
   function draw(): void {
     const { tab } = studio;
     const { counted, before } = studio.resultOf(tab);
-    scroller.classList.toggle('stale', tab !== undefined && studio.isStale(tab));
+    scroller.classList.toggle('stale', tab !== undefined && studio.isGrey(tab));
     const now = [counted, before, filter.value, sort];
     if (now.some((value, i) => value !== drawn[i])) {
       if (counted !== drawn[0] && (drawn[0] as Counted | null | undefined)?.name !== counted?.name)
         scroller.scrollTop = scrolled = 0;
+      if (drawn[3] !== sort || head.childElementCount === 0) drawHead();
       drawn = now;
       rows = counted ? rowsOf(counted, before, filter.value, sort) : [];
       const all = counted?.profile.layers.length ?? 0;
       status.textContent =
         rows.length === all ? `${grouped(all)} layers` : `${grouped(rows.length)} of ${grouped(all)} layers`;
       table.setAttribute('aria-rowcount', String(rows.length + 1));
-      drawHead();
     }
     if (studio.selected !== shownSelected) {
       shownSelected = studio.selected;
@@ -162,34 +165,20 @@ export function layerTable(studio: Studio): HTMLElement {
     shownRows = now;
     const many = Math.ceil(height / ROW) + 2 * BEYOND;
     const shown = rows.slice(first, first + many);
-    body.replaceChildren(
-      space(first),
-      ...shown.map((row, i) => rowOf(row, first + i)),
-      space(rows.length - first - shown.length),
-    );
+    above.style.height = `${first * ROW}px`;
+    below.style.height = `${(rows.length - first - shown.length) * ROW}px`;
+    for (const { row } of drawnRows.splice(shown.length)) row.remove();
+    for (const [i, row] of shown.entries()) {
+      const made = (drawnRows[i] ??= emptyRow());
+      if (made.row.parentNode === null) below.parentElement!.before(made.row);
+      write(made, row, first + i, row.layer.name === studio.selected);
+    }
   }
 
-  function rowOf(row: Row, at: number): HTMLElement {
-    const { layer, line, moved } = row;
-    const on = layer.name === studio.selected;
-    const made = element(
-      'tr',
-      {
-        ...{ id: `row-${at}`, 'aria-rowindex': at + 2, 'aria-selected': String(on), 'data-layer': layer.name },
-        class: [on ? 'on' : '', moved ? 'moved' : ''].filter(Boolean).join(' ') || undefined,
-        title: line === null ? undefined : `line ${line} of the config`,
-      },
-      ...COLUMNS.map((column, i) => {
-        const text = visible(column.show(row));
-        return i === 0 ? element('th', { scope: 'row' }, clipped(text)) : element('td', {}, text);
-      }),
-    );
-    made.addEventListener('click', () => {
-      studio.select(on ? null : layer.name);
-    });
-    return made;
-  }
-
+  body.addEventListener('click', (event) => {
+    const name = (event.target as Element).closest('tr')?.dataset['layer'];
+    if (name !== undefined) studio.select(name === studio.selected ? null : name);
+  });
   scroller.addEventListener(
     'scroll',
     () => {
@@ -240,11 +229,40 @@ export function layerTable(studio: Studio): HTMLElement {
   );
 }
 
-const space = (rows: number): HTMLElement => {
-  const cell = element('td', { colspan: COLUMNS.length });
-  cell.style.height = `${Math.max(0, rows) * ROW}px`;
-  return element('tr', { class: 'space', 'aria-hidden': 'true' }, cell);
-};
+/** What stands for the rows that are not drawn. */
+const space = (): HTMLTableCellElement => element('td', { colspan: COLUMNS.length });
+
+/** A row that shows one layer after another: only what differs is written. */
+interface DrawnRow {
+  readonly row: HTMLTableRowElement;
+  readonly cells: readonly HTMLTableCellElement[];
+  readonly texts: string[];
+}
+
+function emptyRow(): DrawnRow {
+  const cells = COLUMNS.map((_, i) => (i === 0 ? element('th', { scope: 'row' }) : element('td', {}, '')));
+  return { row: element('tr', {}, ...cells), cells, texts: COLUMNS.map(() => '') };
+}
+
+function write({ row, cells, texts }: DrawnRow, shown: Row, at: number, on: boolean): void {
+  const { layer, line, moved } = shown;
+  const attributes = {
+    ...{ id: `row-${at}`, 'aria-rowindex': String(at + 2), 'aria-selected': String(on), 'data-layer': layer.name },
+    class: [on ? 'on' : '', moved ? 'moved' : ''].filter(Boolean).join(' '),
+    title: line === null ? '' : `line ${line} of the config`,
+  };
+  for (const [key, value] of Object.entries(attributes))
+    if ((row.getAttribute(key) ?? '') === value) continue;
+    else if (value === '') row.removeAttribute(key);
+    else row.setAttribute(key, value);
+  for (const [i, column] of COLUMNS.entries()) {
+    const text = visible(column.show(shown));
+    if (text === texts[i]) continue;
+    texts[i] = text;
+    if (i === 0) cells[i]!.replaceChildren(clipped(text));
+    else cells[i]!.textContent = text;
+  }
+}
 
 function rowsOf(
   { profile: { layers }, lines }: Counted,
@@ -262,6 +280,7 @@ function rowsOf(
       moved: before !== null && differs(layer, earlier.get(layer.name)),
     }))
     .filter(({ layer }) => {
+      if (words.length === 0) return true;
       const text = `${layer.name} ${kindOf(layer)} ${layer.stage} ${layer.block}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });

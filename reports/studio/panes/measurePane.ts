@@ -1,5 +1,6 @@
 // Measures networks on this browser's GPU, in sessions of a worker each, and shows what came out.
 
+import type { Run } from '../../../src/measure/run.js';
 import { visible } from '../../../src/visible.js';
 import { button, choice, element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
@@ -97,10 +98,7 @@ export function measurePane(studio: Studio): HTMLElement {
         studio.runs = [...studio.runs.filter((run) => !before.has(run)), ...found.runs];
         worker.terminate();
         if (number < all) session(number + 1, { ...asked, earlier: found });
-        else
-          end(
-            `${found.runs.map(({ model }) => model).join(', ')} ${found.runs.length > 1 ? 'were' : 'was'} measured.${data.note === null ? '' : ` ${data.note}`}`,
-          );
+        else end(measuredWords(found.runs, data.note));
         // A software adapter was passed over: it can be asked for.
         if (data.software) softly.hidden = false;
         studio.draw();
@@ -112,6 +110,16 @@ export function measurePane(studio: Studio): HTMLElement {
     worker.postMessage(asked);
   }
 
+  function measuredWords(runs: readonly Run[], note: string | null): string {
+    const [own] = runs;
+    const elsewhere = own && studio.runsOf(studio.tab).includes(own) ? [] : ['Its times stand where it is open.'];
+    const names = runs.map(({ model }) => model).join(', ');
+    return [
+      `${names} ${runs.length > 1 ? 'were' : 'was'} measured.`,
+      ...(note === null ? [] : [note]),
+      ...elsewhere,
+    ].join(' ');
+  }
   function show(text: string): void {
     status.textContent = visible(text);
     start.disabled = many.querySelector('select')!.disabled = working !== undefined;
@@ -159,6 +167,8 @@ export function measurePane(studio: Studio): HTMLElement {
   let drawn: readonly unknown[] = [];
   studio.onDraw(() => {
     const { counted } = studio.resultOf(studio.tab);
+    // Nobody could cancel it.
+    if (!studio.tab && working) end('The measurement was cancelled: its network was closed.');
     drawBeside();
     start.disabled = working !== undefined || !counted || !studio.tab || studio.isStale(studio.tab);
     const now = [studio.runs, counted];

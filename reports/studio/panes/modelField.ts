@@ -5,8 +5,19 @@ import type { Studio } from '../app.js';
 
 let names: Promise<readonly string[]> | undefined;
 
+/** One question for all fields. One that failed is asked again. */
+const namesOf = (studio: Studio): Promise<readonly string[]> =>
+  (names ??= studio.counter.ask('names').then(
+    ({ all }) => all,
+    (error: unknown) => {
+      names = undefined;
+      throw error;
+    },
+  ));
+
 /**
  * @param id of the field in its page
+ * @param value of a tab; a field without one opens another tab each time
  * @param chosen is called with a name that was entered, known or not
  */
 export function modelField(studio: Studio, id: string, value: string, chosen: (name: string) => void): HTMLElement {
@@ -15,9 +26,8 @@ export function modelField(studio: Studio, id: string, value: string, chosen: (n
     ...{ type: 'text', id, value, list: `${id}-names`, spellcheck: 'false', autocomplete: 'off' },
     placeholder: 'resnet50, vovnet39, ...',
   });
-  names ??= studio.counter.ask('names').then(({ all }) => all);
   announceFailure(
-    names.then((all) => {
+    namesOf(studio).then((all) => {
       list.replaceChildren(...all.map((name) => element('option', { value: name })));
     }),
   );
@@ -25,7 +35,8 @@ export function modelField(studio: Studio, id: string, value: string, chosen: (n
   const enter = (): void => {
     const name = field.value.trim();
     if (name === '' || name === last) return;
-    last = name;
+    if (value === '') field.value = '';
+    else last = name;
     chosen(name);
   };
   field.addEventListener('change', enter);

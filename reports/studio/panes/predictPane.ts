@@ -6,7 +6,7 @@ import { element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
 import type { Predicted } from '../core/predicted.js';
 import { deviceList } from './devices.js';
-import { countedNow, following } from './following.js';
+import { following, shownCount, shownTab } from './following.js';
 import { tableView } from './tableView.js';
 
 export function predictPane(studio: Studio): HTMLElement {
@@ -35,12 +35,12 @@ export function predictPane(studio: Studio): HTMLElement {
     following(studio, {
       view: 'predict',
       about: () => {
-        const counted = countedNow(studio);
-        return counted && chosen().length > 0 ? [...counted, chosen().join(), studio.runs] : null;
+        const counted = shownCount(studio);
+        return counted && chosen().length > 0 ? [...counted, chosen().join(), studio.devices, studio.runs] : null;
       },
       ask: () =>
         studio.thinker.ask('predicted', {
-          ...{ wanted: studio.wantedOf(studio.tab!), devices: chosen(), own: studio.devices },
+          ...{ wanted: studio.wantedOf(shownTab(studio)), devices: chosen(), own: studio.devices },
         }),
       nothing: 'Choose a device whose time is to be predicted.',
       show: (predicted) => [bars(studio, predicted), ...tableView(predicted.table)],

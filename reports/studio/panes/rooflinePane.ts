@@ -11,7 +11,7 @@ import type { Counted } from '../core/protocol.js';
 import type { Roofline } from '../core/predicted.js';
 import { drawRoofline, type RooflineLook } from '../pictures/roofline.js';
 import { deviceList } from './devices.js';
-import { countedNow, following } from './following.js';
+import { following, shownCount, shownTab } from './following.js';
 import { saveButtons } from './saveButtons.js';
 
 const SAVED_WIDTH = 1000;
@@ -72,18 +72,20 @@ export function rooflinePane(studio: Studio): HTMLElement {
     following(studio, {
       view: 'roofline',
       about: () => {
-        const counted = countedNow(studio);
+        const counted = shownCount(studio);
         const run = measuredRun(studio);
-        return counted && device.value !== '' ? [...counted, run === undefined ? device.value : run] : null;
+        if (!counted || device.value === '') return null;
+        return run === undefined ? [...counted, device.value, studio.devices] : [...counted, run];
       },
       ask: () => {
         const run = measuredRun(studio);
         const { counted } = studio.resultOf(studio.tab);
         if (run && counted) return Promise.resolve(measuredRoofline(run, counted));
         return studio.thinker.ask('roofline', {
-          ...{ wanted: studio.wantedOf(studio.tab!), device: device.value, own: studio.devices },
+          ...{ wanted: studio.wantedOf(shownTab(studio)), device: device.value, own: studio.devices },
         });
       },
+      nothing: 'The roofline is of a network that counts: see the source.',
       show: (roofline) => {
         shown = roofline;
         queueMicrotask(draw);
@@ -94,7 +96,7 @@ export function rooflinePane(studio: Studio): HTMLElement {
 }
 
 /** Each timed layer, with what was fused into it. */
-function measuredRoofline({ device, ceilings, layers }: Run, { profile }: Counted): Roofline {
+function measuredRoofline({ device, ceilings, layers, bytesPerElement }: Run, { profile }: Counted): Roofline {
   const counted = new Map(profile.layers.map((layer) => [layer.name, layer]));
   const timed = layers ?? [];
   const whole = timed.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
@@ -106,8 +108,7 @@ function measuredRoofline({ device, ceilings, layers }: Run, { profile }: Counte
     points: timed.flatMap(({ name, absorbed, milliseconds }) => {
       const parts = [name, ...absorbed].flatMap((one) => counted.get(one) ?? []);
       const flops = parts.reduce((sum, layer) => sum + layer.flops, 0);
-      // Engines run in 4 bytes an element.
-      const bytes = 4 * parts.reduce((sum, layer) => sum + layer.memoryAccessFused, 0);
+      const bytes = bytesPerElement * parts.reduce((sum, layer) => sum + layer.memoryAccessFused, 0);
       if (flops === 0 || bytes === 0 || milliseconds === 0) return [];
       return [
         {

@@ -8,7 +8,7 @@ import type { Refusal } from '../core/protocol.js';
 import type { Editor } from '../editor/editor.js';
 import { openFiles, pickFiles } from '../openFiles.js';
 import { sourceLinks } from '../sourceLinks.js';
-import { changed, opened, type Tab } from '../state/state.js';
+import { changed, opened, tabOf, type State, type Tab } from '../state/state.js';
 import { controls } from './controls.js';
 import { familyOf } from './familyCard.js';
 import { modelField } from './modelField.js';
@@ -35,6 +35,8 @@ export function sourcePane(studio: Studio, place: HTMLElement): void {
   let editor: Editor | undefined;
   let loading = false;
   let lastEdit = 0;
+  /** The state that the last edit made: with undo, or another change, its burst is over. */
+  let edited: State | undefined;
   let shownKind: string | undefined;
   let shownRefusal: Refusal | null = null;
 
@@ -75,12 +77,10 @@ export function sourcePane(studio: Studio, place: HTMLElement): void {
     if (tab?.source.kind !== 'yaml' || tab.source.text === value) return;
     performance.mark('flopscope: edit');
     const now = performance.now();
-    const joined = now - lastEdit < BURST_MS;
+    const joined = now - lastEdit < BURST_MS && edited === studio.state;
     lastEdit = now;
-    studio.update(
-      changed(studio.state, tab.id, { source: { ...tab.source, text: value } }),
-      joined ? 'joined' : 'step',
-    );
+    edited = changed(studio.state, tab.id, { source: { ...tab.source, text: value } });
+    studio.update(edited, joined ? 'joined' : 'step');
   }
 
   function draw(): void {
@@ -88,10 +88,13 @@ export function sourcePane(studio: Studio, place: HTMLElement): void {
     place.hidden = tab === undefined;
     if (!tab) return;
     const { source } = tab;
-    const kind = `${tab.id} ${source.kind} ${source.name}`;
+    const isHere = source.kind === 'file' && studio.files.has(source.key);
+    const kind = `${tab.id} ${source.kind} ${isHere} ${source.name}`;
     if (kind !== shownKind) {
       shownKind = kind;
+      const hadFocus = kinds.contains(document.activeElement);
       kinds.replaceChildren(...headOf(studio, tab));
+      if (hadFocus) kinds.querySelector<HTMLElement>('input, button')?.focus();
     }
     text.hidden = source.kind !== 'yaml';
     const { refusal } = studio.resultOf(tab);
@@ -134,7 +137,7 @@ function headOf(studio: Studio, tab: Tab): readonly Node[] {
     const name = element('input', { type: 'text', value: source.name, maxlength: 100, spellcheck: 'false' });
     name.addEventListener('change', () => {
       const given = name.value.trim();
-      const { tab: now } = studio;
+      const now = tabOf(studio.state, tab.id);
       if (given !== '' && now?.source.kind === 'yaml')
         studio.update(changed(studio.state, now.id, { source: { ...now.source, name: given } }));
     });
@@ -152,12 +155,14 @@ function headOf(studio: Studio, tab: Tab): readonly Node[] {
         : ` ${bytes(size)}${files.length > 1 ? ` in ${files.length} files` : ''}, read on this machine alone.`,
     ),
     button(files.length === 0 ? 'Choose it again' : 'Choose another', () => {
-      announceFailure(pickFiles().then((picked) => openFiles(studio, picked, tab)));
+      announceFailure(pickFiles().then((picked) => openFiles(studio, picked, { instead: tab })));
     }),
   ];
 }
 
-async function editAsYaml(studio: Studio, { source }: Tab): Promise<void> {
+/** At the same size and batch. */
+async function editAsYaml(studio: Studio, { id, source }: Tab): Promise<void> {
+  const options = tabOf(studio.state, id)?.options;
   const text = await studio.thinker.ask('config', source.name);
-  studio.update(opened(studio.state, { kind: 'yaml', name: `${source.name}.yaml`, text }));
+  studio.update(opened(studio.state, { kind: 'yaml', name: `${source.name}.yaml`, text }, options));
 }

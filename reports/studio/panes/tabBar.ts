@@ -3,12 +3,13 @@
 import { visible } from '../../../src/visible.js';
 import { button, clipped, element } from '../../page/dom.js';
 import type { Studio } from '../app.js';
-import { closed, type State } from '../state/state.js';
+import { closed } from '../state/state.js';
 
-export function tabBar(studio: Studio, place: HTMLElement, another: () => void): void {
-  let drawn: State | undefined;
+/** @param ask shows the first screen, on which another network is chosen, or leaves it */
+export function tabBar(studio: Studio, place: HTMLElement, ask: (on: boolean) => void): void {
+  let drawn = '';
   const list = element('div', { role: 'tablist', 'aria-label': 'Networks', class: 'tablist' });
-  const add = button('New', another, { class: 'add', title: 'Another network', 'aria-label': 'Another network' });
+  const add = button('New', () => { ask(true); }, { class: 'add', title: 'Another network', 'aria-label': 'Another network' }); // prettier-ignore
   place.append(list, add);
   list.addEventListener('keydown', (event) => {
     const { tabs, chosen } = studio.state;
@@ -22,14 +23,17 @@ export function tabBar(studio: Studio, place: HTMLElement, another: () => void):
   });
 
   function choose(id: number | null): void {
-    studio.update({ ...studio.state, chosen: id }, 'look');
+    ask(false);
+    if (id !== studio.state.chosen) studio.update({ ...studio.state, chosen: id }, 'look');
   }
 
   studio.onDraw(() => {
     const { state } = studio;
     place.hidden = state.tabs.length === 0;
-    if (drawn?.tabs === state.tabs && drawn.chosen === state.chosen) return;
-    drawn = state;
+    // Not at each edit: what stands here is the same, and looking for its place lays the page out.
+    const now = JSON.stringify([state.chosen, ...state.tabs.map(({ id, source }) => [id, source.name])]);
+    if (drawn === now) return;
+    drawn = now;
     list.replaceChildren(
       ...state.tabs.map(({ id, source }) => {
         const name = visible(source.name);

@@ -32,6 +32,8 @@ export function totalsPane(studio: Studio): HTMLElement {
     'Unpin',
     () => {
       studio.update({ ...studio.state, pinned: null });
+      // This button is gone now.
+      pin.focus();
     },
     { class: 'quiet' },
   );
@@ -49,8 +51,8 @@ export function totalsPane(studio: Studio): HTMLElement {
     const { tab, state, pinned } = studio;
     if (!tab) return;
     const { counted, before, refusal } = studio.resultOf(tab);
-    const stale = studio.isStale(tab);
-    cards.classList.toggle('stale', stale && counted !== null);
+    cards.classList.toggle('stale', studio.isGrey(tab) && counted !== null);
+    cards.setAttribute('aria-busy', String(studio.isStale(tab) && refusal === null));
     const now = [counted, before, pinned.counted, state.pinned, tab.id, refusal];
     if (now.every((value, i) => value === drawn[i])) return;
     drawn = now;

@@ -4,7 +4,7 @@ import { save } from '../../page/saving.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-type Attributes = Readonly<Record<string, string | number | undefined>>;
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 export function svg<Name extends keyof SVGElementTagNameMap>(
   name: Name,
@@ -15,6 +15,13 @@ export function svg<Name extends keyof SVGElementTagNameMap>(
   for (const [key, value] of Object.entries(attributes)) if (value !== undefined) made.setAttribute(key, String(value));
   made.append(...children);
   return made;
+}
+
+/** Writes what differs; undefined takes it away. */
+export function attribute(element: SVGElement, attributes: Attributes): void {
+  for (const [key, value] of Object.entries(attributes))
+    if (value === undefined) element.removeAttribute(key);
+    else if (element.getAttribute(key) !== String(value)) element.setAttribute(key, String(value));
 }
 
 export const PICTURE_FORMATS = ['SVG', 'PNG'] as const;

@@ -2,7 +2,7 @@
 
 import type { CountName } from '../../../src/metrics/countNames.js';
 import { METRICS } from './metrics.js';
-import { MOST_TABS, VIEWS, type Options, type Source, type State, type Tab, type View } from './state.js';
+import { linesOf, MOST_TABS, VIEWS, type Options, type Source, type State, type Tab, type View } from './state.js';
 
 const LONGEST_NAME = 300;
 /** Characters of a config. One that people write has a few thousand. */
@@ -48,7 +48,7 @@ function sourceIn(data: unknown): Source | undefined {
   const { kind, name, text, key } = data;
   if (!isText(name, LONGEST_NAME)) return undefined;
   if (kind === 'model') return { kind, name };
-  if (kind === 'yaml' && isText(text, LONGEST_TEXT)) return { kind, name, text };
+  if (kind === 'yaml' && isText(text, LONGEST_TEXT)) return { kind, name, text: linesOf(text) };
   return kind === 'file' && isText(key, LONGEST_NAME) ? { kind, name, key } : undefined;
 }
 

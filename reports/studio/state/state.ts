@@ -39,6 +39,9 @@ export interface State {
   readonly view: View;
 }
 
+/** A text as the editor holds it, whose lines end as they do on Unix. */
+export const linesOf = (text: string): string => text.replace(/\r\n?/g, '\n');
+
 export const OWN: Options = { input: null, batch: null, bytes: null, unknown: false };
 
 export const EMPTY: State = {

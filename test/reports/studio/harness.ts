@@ -109,14 +109,18 @@ export async function drop(page: Page, files: readonly Dropped[]): Promise<void>
 
 /** The total of a count, in full. */
 export async function total(page: Page, count: string): Promise<number> {
-  const title = await page.locator(`#totals:not(.stale) [data-count="${count}"] .value`).getAttribute('title');
+  const title = await page
+    .locator(`#totals:not(.stale, [aria-busy=true]) [data-count="${count}"] .value`)
+    .getAttribute('title');
   return Number(title!.replaceAll(',', ''));
 }
 
 /** Waits for the total of a count to be so much. */
 export const totalIs = (page: Page, count: string, value: number): Promise<void> =>
   page
-    .locator(`#totals:not(.stale) [data-count="${count}"] .value[title="${value.toLocaleString('en-US')}"]`)
+    .locator(
+      `#totals:not(.stale, [aria-busy=true]) [data-count="${count}"] .value[title="${value.toLocaleString('en-US')}"]`,
+    )
     .waitFor({ timeout: 90_000 });
 
 /** Replaces the text of the editor. */

@@ -49,7 +49,7 @@ describe.skipIf(SKIPPED)('the views of the studio', () => {
     await page.locator('#facts', { hasText: 'config' }).waitFor();
     await page.locator('#editor .cm-line', { hasText: 'redesigned' }).waitFor();
     const { memoryAccess } = counted('densenet121').totals;
-    await page.locator('#totals:not(.stale)').waitFor();
+    await page.locator('#totals:not(.stale, [aria-busy=true])').waitFor();
     expect((await total(page, 'memoryAccess.unfused')) / memoryAccess.unfused).toBeLessThan(0.4);
     await page.getByRole('button', { name: 'Undo' }).click();
     await totalIs(page, 'memoryAccess.unfused', memoryAccess.unfused);
