@@ -36,7 +36,7 @@ export interface TimedNetworks {
 /** What is told while networks are timed. */
 export interface TimingListener {
   timed?(job: Job, place: number, run: Run): void;
-  /** The device gave no time that can be trusted. */
+  /** The device gave no time that can be trusted, or one of another precision. */
   failed?(job: Job, place: number, error: Error): void;
   /** The time is over, and so many networks are left. */
   stopped?(left: number): void;
@@ -63,6 +63,12 @@ export async function timeNetworks(
     try {
       session.demandFits(job);
       const run = await session.measure(job);
+      const [first = run] = runs;
+      if (run.precision !== first.precision) {
+        const why = `it ran in ${run.precision}, and a record is of one precision: the others ran in ${first.precision}`;
+        listener.failed?.(job, i, new Error(why));
+        continue;
+      }
       runs.push(run);
       const { graph, counted } = job;
       timings.push({ graph, counted, family: familyOf(counted.model), milliseconds: run.times.median });

@@ -17,6 +17,8 @@ export interface Compared extends RecordedTotals {
   readonly model: string;
   readonly source: Profile['source'];
   readonly input: Profile['input'];
+  /** Bytes of an element; of a file as it stores its weights. */
+  readonly bytesPerElement: number;
   /** Present only where its totals are a lower bound. */
   readonly lowerBound?: NonNullable<Profile['lowerBound']>;
   /** Learnt numbers that its file holds and no layer reads. Present only where there are some. */
@@ -27,6 +29,7 @@ export interface Compared extends RecordedTotals {
 
 export interface Comparison {
   readonly schema: 'flopscope.compare/1';
+  /** Of the first network. */
   readonly bytesPerElement: number;
   /** Totals of every network, the first being what the others are compared to. */
   readonly models: readonly Compared[];
@@ -37,19 +40,27 @@ export interface Comparison {
 }
 
 /** What is compared: the totals of a profile, or those that a measured run carries. */
-export type Counted = Pick<Profile, 'model' | 'source' | 'input' | 'lowerBound' | 'unread' | 'beforeFolding'> & {
+export type Counted = Pick<
+  Profile,
+  'model' | 'source' | 'input' | 'bytesPerElement' | 'lowerBound' | 'unread' | 'beforeFolding'
+> & {
   readonly totals: RecordedTotals;
 };
 
-/** @param profiles at least one; the first is the reference */
-export function compare(profiles: readonly [Counted, ...Counted[]], bytesPerElement = 4): Comparison {
-  const [reference] = profiles;
+/**
+ * @param given at least one; the first is the reference
+ * @param bytesPerElement of all networks, in place of their own
+ */
+export function compare(given: readonly [Counted, ...Counted[]], bytesPerElement?: number): Comparison {
+  const profiles =
+    bytesPerElement === undefined ? given : given.map((profile): Counted => ({ ...profile, bytesPerElement }));
+  const [reference = given[0]] = profiles;
   const ratios = profiles.map((profile) => ({ model: profile.model, ...ratiosOf(profile, reference) }));
   return {
     schema: 'flopscope.compare/1',
-    bytesPerElement,
-    models: profiles.map(({ model, source, input, totals, lowerBound, unread, beforeFolding }) => ({
-      ...{ model, source, input, ...totals },
+    bytesPerElement: reference.bytesPerElement,
+    models: profiles.map(({ model, source, input, totals, lowerBound, unread, beforeFolding, ...own }) => ({
+      ...{ model, source, input, bytesPerElement: own.bytesPerElement, ...totals },
       ...(lowerBound ? { lowerBound } : {}),
       ...(unread ? { unread } : {}),
       ...(beforeFolding ? { beforeFolding } : {}),
@@ -82,7 +93,7 @@ function finding(own: Counted, reference: Counted, { multAdds, memoryAccess, ops
   const { model, input } = own;
   if (own.lowerBound || reference.lowerBound) return incomparable(own, reference);
   const access = memoryAccess.unfused ?? 1;
-  const launches = `in ${ops === null || direction(ops) === 0 ? 'as many ops' : `${times(ops)} as many ops`}${atInputs(input, reference.input)}`;
+  const launches = `in ${ops === null || direction(ops) === 0 ? 'as many ops' : `${times(ops)} as many ops`}${atInputs(input, reference.input)}${inElements(own, reference)}`;
   if (multAdds === null) return `${model} has ${times(access)} the memory access of ${reference.model}, ${launches}.`;
   const [work, traffic] = [direction(multAdds), direction(access)];
   const first =
@@ -105,6 +116,10 @@ export function incomparable(
       : `what is counted of ${bounds[0]!} is a lower bound`;
   return `${own.model} cannot be compared with ${reference.model}: ${what}.`;
 }
+
+/** Ratios are of elements, so a sentence says where those of two files differ in size. */
+const inElements = ({ bytesPerElement: own }: Counted, { bytesPerElement: theirs }: Counted): string =>
+  own === theirs ? '' : `; but its elements have ${own} ${own === 1 ? 'byte' : 'bytes'}, not ${theirs}`;
 
 /** Larger images alone make a network heavier, so a sentence says where the inputs differ. */
 function atInputs(own: Input, reference: Input): string {

@@ -33,6 +33,8 @@ export interface Predictions {
   readonly rankings: readonly { readonly device: string; readonly ranks: readonly (readonly string[])[] }[];
 }
 
+const FLOAT32_BYTES = 4;
+
 /** @throws InputError for a known time that does not help for a device */
 export function predictions(
   models: readonly Model[],
@@ -41,7 +43,8 @@ export function predictions(
 ): Predictions {
   const all = models.flatMap((model) => {
     const graph = graphOf(model, batch, input ?? model.input);
-    const counted = profile(graph, { source: model.source });
+    const { source, bytesPerElement = FLOAT32_BYTES } = model;
+    const counted = profile(graph, { source, bytesPerElement });
     return devices.map((device) => predict(graph, counted, device, knownOf(model, counted.input, times, device)));
   });
   const rankings = devices.map(({ name }) => ({

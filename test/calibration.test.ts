@@ -49,6 +49,21 @@ describe('the networks of a calibration', () => {
     await expect(timeNetworks(jobs, broken, 60)).rejects.toThrow(TypeError);
   });
 
+  it('leave out one that ran in other numbers: a record is of one precision', async () => {
+    const told: string[] = [];
+    const own = session();
+    const mixed: typeof own = {
+      ...own,
+      measure: async (job) => {
+        const run = await own.measure(job);
+        return job.counted.model === 'resnet56' ? { ...run, precision: 'float16', bytesPerElement: 2 } : run;
+      },
+    };
+    const { runs } = await timeNetworks(jobs, mixed, 60, { failed: (_, __, { message }) => told.push(message) });
+    expect(runs).toHaveLength(5);
+    expect(told).toEqual(['it ran in float16, and a record is of one precision: the others ran in float32']);
+  });
+
   it('are not begun after the limit, and too few make no record', async () => {
     const now = vi.spyOn(Date, 'now');
     let seconds = 0;

@@ -1,6 +1,8 @@
 // Are networks compared by the right ratios, and does the sentence say what the ratios say?
 
 import { describe, expect, test } from 'vitest';
+import { compareSheet } from '../reports/sheets/compareSheet.js';
+import { markdown } from '../reports/text/markdown.js';
 import { compare, type Counted } from '../src/compare.js';
 
 /** A network of which only what matters to the sentence is given. */
@@ -12,6 +14,7 @@ function counted(model: string, multAdds: number, access: number, ops = 10, more
     model,
     source: 'built-in',
     input: { n: 1, c: 3, h: 9, w: 9 },
+    bytesPerElement: 4,
     totals: { ...counts, ...later, memoryAccess, memoryAccessBound: { conv: access / 3 }, ...more },
   };
 }
@@ -51,8 +54,26 @@ describe('ratios', () => {
     const all = [counted('a', 1, 1), counted('b', 2, 2), counted('c', 3, 3)] as const;
     const { schema, models, findings, bytesPerElement } = compare([...all], 2);
     expect([schema, bytesPerElement, findings.length]).toEqual(['flopscope.compare/1', 2, 2]);
-    expect(models).toEqual(all.map(({ totals, ...rest }) => ({ ...rest, ...totals })));
+    expect(models).toEqual(all.map(({ totals, ...rest }) => ({ ...rest, ...totals, bytesPerElement: 2 })));
     expect(compare([all[0]]).findings).toEqual([]);
+  });
+});
+
+describe('elements of files', () => {
+  const half = { ...counted('half', 100, 100), bytesPerElement: 2 };
+
+  test('have the bytes of each file, and a sentence says where they differ', () => {
+    const { models, findings, bytesPerElement } = compare([counted('a', 100, 100), half]);
+    expect([bytesPerElement, ...models.map((model) => model.bytesPerElement)]).toEqual([4, 4, 2]);
+    expect(findings[0]).toMatch(/; but its elements have 2 bytes, not 4\.$/);
+    expect(compare([half, { ...half, model: 'other' }]).findings[0]).not.toContain('bytes');
+  });
+
+  test('are named under the table', () => {
+    const note = (...all: readonly [Counted, ...Counted[]]): string =>
+      /memory access in .*/.exec(markdown(compareSheet(compare(all))))![0];
+    expect(note(counted('a', 1, 1), half)).toContain('elements: of 4 bytes in a; of 2 bytes in half;');
+    expect(note(half)).toContain('elements of 2 bytes;');
   });
 });
 

@@ -26,6 +26,7 @@ export interface Scene {
   readonly predicted?: readonly (PredictedRow & { readonly place: number })[];
   readonly setting: Setting | null;
   readonly batch: number;
+  /** Of networks that do not have their own. */
   readonly bytesPerElement: number;
 }
 

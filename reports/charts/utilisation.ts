@@ -1,6 +1,7 @@
 // Chart: utilisation: FLOP/s and bytes/s of each network over the measured ceilings.
 
 import { utilised } from '../../src/measure/raised.js';
+import { utilisationText } from '../../src/measure/utilisation.js';
 import { short } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 import { linearAxis } from './axis.js';
@@ -22,7 +23,8 @@ export const utilisation: Chart = {
       const { label, place, run } = subject;
       if (!run.utilisation) return [];
       const values = [run.utilisation.compute, run.utilisation.memory];
-      return [{ label, place, values, texts: values.map((value) => rateText(subject, share(value))) }];
+      const texts = (['compute', 'memory'] as const).map((of) => rateText(subject, utilisationText(run, of, 1)!));
+      return [{ label, place, values, texts }];
     });
     if (rows.length === 0)
       return {
@@ -75,8 +77,6 @@ export const utilisation: Chart = {
     };
   },
 };
-
-const share = (part: number): string => `${(100 * part).toPrecision(part >= 0.1 ? 3 : 2)} %`;
 
 function ceilingText({ setting }: Scene): string {
   const ceilings = setting?.ceilings && utilised(setting.ceilings);

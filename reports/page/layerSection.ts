@@ -6,7 +6,7 @@ import { visible } from '../../src/visible.js';
 import { choice, element } from './dom.js';
 import { layerClockNote } from '../text/layerClock.js';
 import { dataTable } from './table/dataTable.js';
-import { layerColumns, layerEntries } from './table/layerColumns.js';
+import { bytesOf, layerColumns, layerEntries } from './table/layerColumns.js';
 
 /** @param shown place of the network whose layers are shown; `show` is called with another */
 export function layerSection(
@@ -24,7 +24,7 @@ export function layerSection(
   const timed = rows.some(({ milliseconds }) => milliseconds !== null);
   const table = dataTable({
     title: `Layers of ${visible(subject.label)}`,
-    columns: layerColumns(timed, scene.bytesPerElement, subject.network.training !== undefined, answer),
+    columns: layerColumns(timed, bytesOf(subject, scene), subject.network.training !== undefined, answer),
     ...(answer ? { sortedBy: 'share' } : {}),
     rows,
     groupings: [

@@ -5,6 +5,7 @@ import { howMeasured, utilised } from '../../src/measure/raised.js';
 import type { Run } from '../../src/measure/run.js';
 import { abridged, counted } from '../../src/plural.js';
 import { by, short } from '../text/number.js';
+import { utilisationNote } from '../text/utilisationNote.js';
 import { abbreviate, visible } from '../../src/visible.js';
 import type { ReportData, View } from './reportData.js';
 import { trainedHow } from './trainingText.js';
@@ -30,7 +31,7 @@ export function factsOf(data: ReportData, view: View): readonly Fact[] {
     ...trainingFacts(data, view),
     {
       term: 'Conventions',
-      text: `FLOP/s is 2 x multiply-adds per second; memory access is in elements (${counted(data.bytesPerElement, 'byte')} each), unfused unless said otherwise`,
+      text: `FLOP/s is 2 x multiply-adds per second; memory access is in elements (${elementsOf(networks, data.bytesPerElement)}), unfused unless said otherwise`,
     },
     { term: 'Made', text: `${day(data.madeAt)} by flopscope ${visible(data.flopscope)}` },
   ];
@@ -56,6 +57,17 @@ function ratioFacts(data: ReportData, { entries, baseline }: View): readonly Fac
     { term: 'Ratios', text: `those of times come from ${from}, so they need not be the quotients of the times shown` },
   ];
 }
+
+/** "4 bytes each"; "2 bytes in a, 4 bytes in b". */
+function elementsOf(networks: ReportData['networks'], usual: number): string {
+  const sizes = [...new Set(networks.map(({ bytesPerElement = usual }) => bytesPerElement))];
+  if (sizes.length === 1) return `${counted(sizes[0]!, 'byte')} each`;
+  const named = networks.map(
+    ({ label, bytesPerElement = usual }) => `${counted(bytesPerElement, 'byte')} in ${abbreviate(label)}`,
+  );
+  return `${named.slice(0, MOST_NAMED).join(', ')}${named.length > MOST_NAMED ? ', and so on' : ''}`;
+}
+const MOST_NAMED = 6;
 
 /** Names the networks whose counts are lower bounds. */
 function boundFacts(networks: ReportData['networks']): readonly Fact[] {
@@ -102,7 +114,7 @@ function measuredFacts({ setting, entries, predicted }: View, runs: readonly Run
       term: 'Ceilings',
       text: ceilings
         ? visible(
-            `${short(ceilings.flopsPerSecond)}FLOP/s and ${short(ceilings.bytesPerSecond)}B/s, measured with the same engine (${howMeasured(ceilings)})${utilisedWords(ceilings)}`,
+            `${short(ceilings.flopsPerSecond)}FLOP/s and ${short(ceilings.bytesPerSecond)}B/s, measured with the same engine (${howMeasured(ceilings)})${utilisedWords(ceilings, runs)}`,
           )
         : 'not measured, so utilisation is not known',
     },
@@ -110,11 +122,19 @@ function measuredFacts({ setting, entries, predicted }: View, runs: readonly Run
 }
 
 /** Timed layers may raise the ceilings of the roofline. Utilisation does not change. */
-function utilisedWords(ceilings: NonNullable<Run['ceilings']>): string {
+function utilisedWords(ceilings: NonNullable<Run['ceilings']>, runs: readonly Run[]): string {
   const { flopsPerSecond, bytesPerSecond } = utilised(ceilings);
-  return flopsPerSecond === ceilings.flopsPerSecond && bytesPerSecond === ceilings.bytesPerSecond
-    ? ''
-    : `; utilisation is of ${short(flopsPerSecond)}FLOP/s and ${short(bytesPerSecond)}B/s, which no inference as a whole passed`;
+  const same = flopsPerSecond === ceilings.flopsPerSecond && bytesPerSecond === ceilings.bytesPerSecond;
+  const noise = utilisationNote(runs);
+  const words = [
+    ...(same
+      ? []
+      : [
+          `utilisation is of ${short(flopsPerSecond)}FLOP/s and ${short(bytesPerSecond)}B/s, which no inference as a whole passed`,
+        ]),
+    ...(noise === '' ? [] : [noise]),
+  ];
+  return words.map((text) => `; ${text}`).join('');
 }
 
 const brief = (text: string): string => abbreviate(text, 80);

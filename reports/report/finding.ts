@@ -5,7 +5,7 @@ import { timeClause as clauseOf } from '../../src/measure/ratioWords.js';
 import { inferenceRatio } from '../../src/measure/sessionTimes.js';
 import { FEWEST_TO_TELL, rankCorrelation } from '../../src/explain/rank.js';
 import { abbreviate } from '../../src/visible.js';
-import type { Network } from './network.js';
+import { BYTES_PER_ELEMENT, type Network } from './network.js';
 import { headlineOf } from './headline.js';
 import { deviceLabel } from '../../src/measure/label.js';
 import { type Setting } from './settings.js';
@@ -65,7 +65,10 @@ function timeClause({ run }: Subject, reference: Subject, device: string): strin
 }
 
 function comparisonOf(subject: Subject, reference: Subject): Comparison {
-  const counted = ({ network }: Subject) => ({ ...network, model: abbreviate(network.label) });
+  const counted = ({ network }: Subject) => ({
+    ...{ bytesPerElement: BYTES_PER_ELEMENT, ...network },
+    model: abbreviate(network.label),
+  });
   return compare([counted(reference), counted(subject)]);
 }
 

@@ -4,7 +4,8 @@ import type { Run } from '../../src/measure/run.js';
 import { timeClause } from '../../src/measure/ratioWords.js';
 import { inferenceRatio } from '../../src/measure/sessionTimes.js';
 import { inverse, type TimeRatio } from '../../src/measure/significance.js';
-import { milliseconds, percent, short, times } from '../text/number.js';
+import { utilisationText } from '../../src/measure/utilisation.js';
+import { milliseconds, short, times } from '../text/number.js';
 import { abbreviate } from '../../src/visible.js';
 import { doubtOf } from './doubt.js';
 import { inputsOf } from './inputsOf.js';
@@ -199,13 +200,8 @@ function reasonOf({ of, access, ops }: Pair): string {
 const aloneHeadline = ({ network: { label, totals, lowerBound } }: Subject): string =>
   `${abbreviate(label)} does ${lowerBound ? 'at least ' : ''}${short(totals.multAdds)} multiply-adds with ${short(totals.params)} parameters, and accesses ${short(totals.memoryAccess.unfused)} elements of memory${lowerBound ? ': all three are lower bounds' : ''}.`;
 
-const aloneTime = ({
-  times: { median },
-  input,
-  flopsPerSecond,
-  utilisation,
-  device,
-  engine,
-  lowerBound,
-}: Run): string =>
-  `A batch of ${input.n} takes ${milliseconds(median)} ms on ${deviceLabel({ device, engine })}: ${lowerBound ? 'at least ' : ''}${short(flopsPerSecond)}FLOP/s${utilisation ? `, ${percent(utilisation.compute, 1)} of what the device reached` : ''}.`;
+function aloneTime(run: Run): string {
+  const { times, input, flopsPerSecond, lowerBound } = run;
+  const used = utilisationText(run, 'compute', 1);
+  return `A batch of ${input.n} takes ${milliseconds(times.median)} ms on ${deviceLabel(run)}: ${lowerBound ? 'at least ' : ''}${short(flopsPerSecond)}FLOP/s${used === null ? '' : `, ${used} of what the device reached`}.`;
+}

@@ -10,6 +10,9 @@ export interface StageCost extends Totals {
   readonly name: string;
 }
 
+/** Of a network that does not say otherwise: float32. */
+export const BYTES_PER_ELEMENT = 4;
+
 /** One model at one input and batch. */
 export interface Network {
   /** Unique in the report. */
@@ -17,6 +20,8 @@ export interface Network {
   readonly model: string;
   readonly source: Source;
   readonly input: Profile['input'];
+  /** Of a file whose weights are not float32. */
+  readonly bytesPerElement?: number;
   readonly totals: RecordedTotals;
   /** Only where the totals are lower bounds: what they leave out. */
   readonly lowerBound?: Omission;

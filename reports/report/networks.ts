@@ -5,7 +5,7 @@ import type { MissedTraining, ProfileTraining } from '../../src/diagnosis/traini
 import type { Run } from '../../src/measure/run.js';
 import { groupBy, type Profile, type RecordedTotals } from '../../src/profile.js';
 import { by } from '../text/number.js';
-import type { Network } from './network.js';
+import { BYTES_PER_ELEMENT, type Network } from './network.js';
 import { rowOf } from './storeLayer.js';
 import { trainedNetwork } from './trained.js';
 import { unknownLayersSentence } from './unknownLayers.js';
@@ -23,6 +23,9 @@ const networkKey = (counted: Pick<Counted, 'model' | 'input' | 'totals'>): strin
 
 /** Whether two networks have the same name, input and counts. */
 export const sameNetwork = (a: Counted, b: Counted): boolean => networkKey(a) === networkKey(b);
+
+const ownBytes = (bytesPerElement: number): Pick<Network, 'bytesPerElement'> =>
+  bytesPerElement === BYTES_PER_ELEMENT ? {} : { bytesPerElement };
 
 export class Networks {
   readonly networks: Network[] = [];
@@ -49,11 +52,11 @@ export class Networks {
       this.#addProfile(profile);
       return;
     }
-    const { model, source, input, totals, lowerBound } = run;
+    const { model, source, input, bytesPerElement, totals, lowerBound } = run;
     const namesake = this.#profiles.find((one) => one.model === model && sameInput(one.input, input));
     const label = this.#labelOf(run, namesake !== undefined);
     this.#place(run, {
-      ...{ label, model, source, input, totals },
+      ...{ label, model, source, input, totals, ...ownBytes(bytesPerElement) },
       ...(lowerBound ? { lowerBound } : {}),
       stages: null,
       layers: null,
@@ -84,11 +87,11 @@ export class Networks {
 
   #addProfile(profile: Profile): void {
     if (this.#places.has(networkKey(profile))) return;
-    const { layers, model, source, input, totals, lowerBound } = profile;
+    const { layers, model, source, input, bytesPerElement, totals, lowerBound } = profile;
     this.#profileOf.set(this.networks.length, profile);
     this.#place(profile, {
       label: this.#labelOf(profile),
-      ...{ model, source, input, totals },
+      ...{ model, source, input, totals, ...ownBytes(bytesPerElement) },
       ...(lowerBound ? { lowerBound } : {}),
       stages: groupBy(layers, 'stage'),
       layers: layers.map(rowOf),

@@ -13,7 +13,7 @@ import { answerOf, answerSentences, findingSentence, type Answer } from './answe
 import { earlierRuns, type EarlierRuns } from './earlierRuns.js';
 import { findingsOf, type Findings } from './finding.js';
 import { LAYER_FIELDS } from './layerRow.js';
-import type { Network } from './network.js';
+import { BYTES_PER_ELEMENT, type Network } from './network.js';
 import { Networks, type Trainings } from './networks.js';
 import { deviceLabel } from '../../src/measure/label.js';
 import { predictedTimes, type PredictedTimes } from './predictedTimes.js';
@@ -52,6 +52,7 @@ export interface ReportData {
   /** ISO 8601, UTC. */
   readonly madeAt: string;
   readonly flopscope: string;
+  /** Of the networks that do not have their own. */
   readonly bytesPerElement: number;
   readonly layerFields: typeof LAYER_FIELDS;
   readonly networks: readonly Network[];
@@ -134,7 +135,7 @@ export function reportData(input: ReportInput): ReportData {
     title: input.title ?? titleOf(networks),
     madeAt: input.madeAt,
     flopscope: input.version,
-    bytesPerElement: [...profiles, ...counted][0]?.bytesPerElement ?? 4,
+    bytesPerElement: BYTES_PER_ELEMENT,
     layerFields: LAYER_FIELDS,
     networks,
     // The graph is left out: the layers are in the network.

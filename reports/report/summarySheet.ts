@@ -14,7 +14,8 @@ import {
   type Measure,
 } from '../charts/measures.js';
 import { sceneOf, type Scene, type Subject } from '../charts/scene.js';
-import { percent, short } from '../text/number.js';
+import { utilisationText } from '../../src/measure/utilisation.js';
+import { short } from '../text/number.js';
 import { sheet, type AnySheet, type Column } from '../sheets/sheet.js';
 import { abbreviate } from '../../src/visible.js';
 import type { ReportData, View } from './reportData.js';
@@ -77,10 +78,11 @@ const rate = (
 
 const RATES: readonly Column<Subject>[] = [
   rate('flopsPerSecond', 'FLOP/s', ({ run }) => run && run.flopsPerSecond, short),
-  rate(
-    'utilisation',
-    'utilisation',
-    ({ run }) => run?.utilisation?.compute ?? null,
-    (part) => percent(part, 1),
-  ),
+  {
+    ...rate('utilisation', 'utilisation', ({ run }) => run?.utilisation?.compute ?? null, String),
+    show: ({ run, network }) => {
+      const text = run && utilisationText(run, 'compute', 1);
+      return text === null ? '' : `${network.lowerBound ? 'at least ' : ''}${text}`;
+    },
+  },
 ];

@@ -15,7 +15,7 @@ interface Row {
   readonly ratios: Ratios;
 }
 
-export function compareSheet({ models, ratios, findings, bytesPerElement }: Comparison): AnySheet {
+export function compareSheet({ models, ratios, findings }: Comparison): AnySheet {
   const bounds = models.flatMap(({ model, lowerBound }) => (lowerBound ? [lowerBoundNote(lowerBound, model)] : []));
   return sheet<Row>({
     title: `${counted(models.length, 'model')}, ratios to ${models[0]!.model}`,
@@ -27,9 +27,19 @@ export function compareSheet({ models, ratios, findings, bytesPerElement }: Comp
       ...models.flatMap(({ model, unread, lowerBound }) => (unread ? [unreadNote(unread, model, lowerBound)] : [])),
       ...models.flatMap(({ model, beforeFolding }) => (beforeFolding ? [foldedNormsNote(beforeFolding, model)] : [])),
       ...findings,
-      `memory access in elements of ${counted(bytesPerElement, 'byte')}; ops are all layers but views.`,
+      `memory access in ${elementsOf(models)}; ops are all layers but views.`,
     ],
   });
+}
+
+/** "elements of 4 bytes"; where they differ, each network with its own. */
+function elementsOf(models: readonly Compared[]): string {
+  const sizes = [...new Set(models.map(({ bytesPerElement }) => bytesPerElement))];
+  const named = sizes.map((size) => {
+    const own = models.flatMap(({ model, bytesPerElement }) => (bytesPerElement === size ? [abbreviate(model)] : []));
+    return `${counted(size, 'byte')} in ${own.join(', ')}`;
+  });
+  return sizes.length === 1 ? `elements of ${counted(sizes[0]!, 'byte')}` : `elements: of ${named.join('; of ')}`;
 }
 
 /**

@@ -7,8 +7,10 @@ import { ratioFigures, ratioSentence } from '../../src/measure/ratioWords.js';
 import { otherSettings } from '../../src/measure/otherSettings.js';
 import { imageRatio } from '../../src/measure/sessionTimes.js';
 import { ALLOWANCE, type TimeRatio } from '../../src/measure/significance.js';
+import { utilisationText } from '../../src/measure/utilisation.js';
 import { counted } from '../../src/plural.js';
 import { by, grouped, percentage, short } from '../text/number.js';
+import { utilisationNote } from '../text/utilisationNote.js';
 import { lowerBoundColumn, lowerBoundNote } from './lowerBound.js';
 import { sheet, type AnySheet, type Column } from './sheet.js';
 import { abbreviate } from '../../src/visible.js';
@@ -165,10 +167,10 @@ function ceilingNotes(runs: readonly Run[]): readonly string[] {
   const known = new Map(
     runs.flatMap((run) => (run.ceilings ? [[deviceOf(run), utilised(run.ceilings)] as const] : [])),
   );
-  return [...known].map(
-    ([device, ceilings]) =>
-      `utilisation is of what ${device} reached itself: ${short(ceilings.flopsPerSecond)}FLOP/s and ${short(ceilings.bytesPerSecond)}B/s (${howMeasured(ceilings)}).`,
-  );
+  return [...known].map(([device, ceilings]) => {
+    const noise = utilisationNote(runs.filter((run) => deviceOf(run) === device));
+    return `utilisation is of what ${device} reached itself: ${short(ceilings.flopsPerSecond)}FLOP/s and ${short(ceilings.bytesPerSecond)}B/s (${howMeasured(ceilings)})${noise === '' ? '' : `; ${noise}`}.`;
+  });
 }
 
 const ACCESS: Readonly<Record<Run['mode'], string>> = {
@@ -300,13 +302,13 @@ function columnsFor(reference: Run, origin: (run: Run) => string, shown: Shown):
     { ...right('sessions', 'sessions', ({ sessions }) => Math.max(1, sessions.length), String), hidden: true },
     rated('flopsPerSecond', 'FLOP/s', ({ flopsPerSecond }) => flopsPerSecond, short),
     rated('paperFlopsPerSecond', 'multiply-adds/s', ({ paperFlopsPerSecond }) => paperFlopsPerSecond, short, 3),
-    rated(
-      'utilisation',
-      'utilisation',
-      ({ utilisation }) => utilisation && utilisation.compute,
-      (part) => percentage(part, 0),
-      1,
-    ),
+    {
+      ...rated('utilisation', 'utilisation', ({ utilisation }) => utilisation && utilisation.compute, String, 1),
+      show: (run) => {
+        const text = utilisationText(run);
+        return text === null ? '-' : `${run.lowerBound ? 'at least ' : ''}${text}`;
+      },
+    },
     rated('bytesPerSecond', 'bytes/s', ({ bytesPerSecond }) => bytesPerSecond, short, 4),
     right(
       'joulesPerImage',

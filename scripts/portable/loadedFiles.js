@@ -5,18 +5,18 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** Packages with an addon. Those that need libraries of a desktop, or that a user builds, are left out. */
-const ENTRIES = [
-  'node_modules/@napi-rs/canvas/index.js',
-  'node_modules/onnxruntime-node/dist/index.js',
-  'node_modules/webgpu/index.js',
-];
+const ENTRIES = ['node_modules/onnxruntime-node/dist/index.js', 'node_modules/webgpu/index.js'];
+const RENDERER = 'node_modules/@napi-rs/canvas/index.js';
 /** onnxruntime-node brings its addon for every system. */
 const OTHER_SYSTEM = /onnxruntime-node\/bin\/napi-v\d+\/(?!linux\/x64\/)/;
 
-/** Their paths, with each package's manifest and licence. */
-export async function loadedFiles() {
+/**
+ * Their paths, with each package's manifest and licence.
+ * @param small leaves out what draws charts
+ */
+export async function loadedFiles(small = false) {
   const { metafile } = await build({
-    entryPoints: ENTRIES,
+    entryPoints: small ? ENTRIES : [...ENTRIES, RENDERER],
     outdir: 'out',
     write: false,
     bundle: true,

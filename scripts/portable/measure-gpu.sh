@@ -3,18 +3,21 @@
 # Usage: measure-gpu.sh [FOLDER]. The records, the doctor's report and a log come into FOLDER (default: gpu-runs).
 # An engine that is missing or fails costs its own line of summary.txt and nothing else.
 # FLOPSCOPE names the command where it is not beside this script; LIMIT is the time limit in seconds (default: 540).
+# At the end FOLDER.tar.gz has all of FOLDER, to be taken along as one file.
 
 here=$(cd "$(dirname "$0")" && pwd)
 flopscope=${FLOPSCOPE:-$here/flopscope}
 [ -x "$flopscope" ] || flopscope=flopscope
 folder=${1:-gpu-runs}
+folder=${folder%/}
 networks='resnet50 densenet121 densenet201 vovnet39 vovnet57 mobilenet_v2'
 mkdir -p "$folder" || exit 2
 : >"$folder/summary.txt" || exit 2
 # Seconds between the end of a step that is asked for and the one that is forced.
 GRACE=3
-# A step of fewer seconds shows nothing.
+# A step of fewer seconds shows nothing, and one network by itself wants so many.
 SHORTEST=8
+ALONE=15
 end=$(($(date +%s) + ${LIMIT:-540}))
 pid=
 trap '[ -n "$pid" ] && kill "$pid" 2>/dev/null; exit 130' INT TERM HUP
@@ -96,10 +99,13 @@ counted() { for one in $networks; do echo "$one $(sessions_of "$1" "$one")"; don
 # that it did not finish one by one, so that one without room costs itself alone.
 together() {
   until=$(($(date +%s) + $3))
-  given_name=$1 given_batch=$2 seconds=$(($3 * 7 / 10))
+  given_name=$1 given_batch=$2 seconds=$(($3 * 8 / 10))
   shift 3
   before=$(counted "$folder/$given_name-batch$given_batch.json")
-  recorded "$given_name" "$given_batch" "$seconds" "$networks" "--layers $*" ''
+  # The record is written after each session, and a session that is stopped leaves nothing: so the sessions get a time.
+  budget=$((seconds * 7 / 10))
+  [ "$budget" -ge 1 ] || budget=1
+  recorded "$given_name" "$given_batch" "$seconds" "$networks" "--layers --budget-time ${budget}s $*" ''
   [ "$code" = 0 ] || missing "$given_name" "$given_batch" $((until - $(date +%s))) --layers "$@"
 }
 
@@ -121,7 +127,10 @@ missing() {
   done
   count=$(echo "$missing" | wc -w)
   for network in $missing; do
-    share=$(((until - $(date +%s)) / count))
+    rest=$((until - $(date +%s)))
+    share=$((rest / count))
+    # Some networks are better than a stopped try of each.
+    [ "$share" -ge "$ALONE" ] || share=$((rest < ALONE ? rest : ALONE))
     count=$((count - 1))
     recorded "$given_name" "$given_batch" "$share" "$network" "--no-ceilings $*" "-$network"
   done
@@ -165,3 +174,4 @@ $plan
 PLAN
 done
 say "records: $(find "$folder" -name '*.json' -size +0 | sort | tr '\n' ' ')"
+tar -C "$(dirname "$folder")" -czf "$folder.tar.gz" "$(basename "$folder")" && echo "all of it: $folder.tar.gz"

@@ -6,14 +6,20 @@ import { bringLibraries } from './libraries.js';
 import { loadedFiles } from './loadedFiles.js';
 import { quietly } from './quietly.js';
 
+/** An archive that counts and measures: without charts, and without the studio's runtime. */
+const small = process.argv.includes('--small');
 /** What code finds by itself at run time, where no bundler sees it. */
 const FOUND_AT_RUN_TIME = [
   'node_modules/webgpu/dist/linux-x64/dawn.node',
-  // The studio serves these two files of its package.
-  ...filesIn('node_modules/onnxruntime-web', /^package\.json$/),
-  ...filesIn('node_modules/onnxruntime-web/dist', /^ort-wasm-simd-threaded\.asyncify\.(mjs|wasm)$/),
-  ...filesIn('node_modules/@napi-rs/canvas-linux-x64-gnu', /\.(node|json)$/),
   ...filesIn('node_modules/onnxruntime-node/bin/napi-v6/linux/x64', /\.(node|so[.\d]*)$/),
+  ...(small
+    ? []
+    : [
+        // The studio serves these two files of its package.
+        ...filesIn('node_modules/onnxruntime-web', /^package\.json$/),
+        ...filesIn('node_modules/onnxruntime-web/dist', /^ort-wasm-simd-threaded\.asyncify\.(mjs|wasm)$/),
+        ...filesIn('node_modules/@napi-rs/canvas-linux-x64-gnu', /\.(node|json)$/),
+      ]),
 ];
 const MOST_BYTES = 64 * 2 ** 20;
 
@@ -24,7 +30,7 @@ if (process.platform !== 'linux' || process.arch !== 'x64')
 if (!existsSync('dist/cli.js')) throw new Error('there is no build: npm run build makes it');
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-const name = `flopscope-${version}-linux-x64`;
+const name = `flopscope-${version}-linux-x64${small ? '-small' : ''}`;
 const root = join('out/portable', name);
 rmSync('out/portable', { recursive: true, force: true });
 mkdirSync(join(root, 'bin'), { recursive: true });
@@ -35,10 +41,10 @@ cpSync('dist', join(root, 'dist'), { recursive: true, filter: (path) => path !==
 writeFileSync(join(root, 'package.json'), `${JSON.stringify({ name: 'flopscope', version, type: 'module' })}\n`);
 for (const file of ['LICENSE', 'README.md', 'docs/gpu.md', 'docs/measuring.md'])
   if (existsSync(file)) cpSync(file, join(root, file));
-for (const file of [...(await loadedFiles()), ...FOUND_AT_RUN_TIME])
+for (const file of [...(await loadedFiles(small)), ...FOUND_AT_RUN_TIME])
   if (existsSync(file)) cpSync(file, join(root, file));
 // Their packages have no licence text.
-for (const name of ['onnxruntime-node', 'onnxruntime-web'])
+for (const name of ['onnxruntime-node', ...(small ? [] : ['onnxruntime-web'])])
   cpSync('scripts/portable/onnxruntime.LICENSE', join(root, 'node_modules', name, 'LICENSE'));
 
 const node = join(root, 'bin/node');
@@ -58,7 +64,7 @@ if (size > MOST_BYTES) throw new Error(`${archive} has more than ${mib(MOST_BYTE
 /** xz packs a third tighter than gzip, but not every machine has it. */
 function pack() {
   for (const [ending, program] of [
-    ['tar.xz', 'xz -T0 -1'], // far below the limit, in a third of the time that the default level takes
+    ['tar.xz', 'xz -T0 -1'], // in a third of the time that the default level takes
     ['tar.gz', 'gzip -9'],
   ]) {
     const path = `${root}.${ending}`;

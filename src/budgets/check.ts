@@ -186,8 +186,12 @@ function intervalOf(
   const own = sessionTimes(run);
   const before = baseline?.sessions?.map((ms) => ({ id: null, turn: 0, windows: [ms] }));
   const { value: centre, low, high } = before ? timeRatio(own, before) : timeInterval(own);
-  const [least, most] = [(value * low!) / centre, (value * high!) / centre];
-  return TIMES[metric] === 'rises' ? [least, most] : [value ** 2 / most, value ** 2 / least];
+  const [faster, slower] = [low! / centre, high! / centre];
+  if (TIMES[metric] === 'rises') return [value * faster, value * slower];
+  if (metric !== 'utilisation') return [value / slower, value / faster];
+  // The ceilings have a noise of their own.
+  const kept = 1 - (run.ceilings?.noise ?? 0);
+  return [(value * kept) / slower, Math.min(1, value / (faster * kept))];
 }
 
 function resultOf(

@@ -15,15 +15,22 @@ export interface UnseenNetwork {
 /** A record that was fitted on fewer networks says so. */
 const FEW = 10;
 
+/** Most records are of mixed precision, and run networks of these numbers in their own. */
+const FLOAT32_BYTES = 4;
+
 /** Sentences without a full stop, each a reason why the interval may not hold. */
 export function outsideOf(device: Device, { graph, counted, launchShare }: UnseenNetwork): readonly string[] {
-  const { fittedOn, name, origin } = device;
-  const { input, totals, lowerBound } = counted;
+  const { fittedOn, name, origin, precision } = device;
+  const { input, totals, lowerBound, bytesPerElement: bytes } = counted;
   const side = Math.max(input.h, input.w);
   const multAdds = totals.multAdds / input.n;
   const sentences: string[] = [];
   if (lowerBound) sentences.push('the counts leave ops out, so the time of those is missing: it is a lower bound');
   if (origin === 'guess') sentences.push(`${name} is a guess from peak FLOP/s and bandwidth: nobody has measured it`);
+  if (bytes !== FLOAT32_BYTES && bytes !== device.bytesPerElement)
+    sentences.push(
+      `its numbers have ${bytes} ${bytes === 1 ? 'byte' : 'bytes'}, and ${name} is a record of ${precision}: the time is that of the network in ${precision}`,
+    );
   if (fittedOn === null) return sentences;
   const { batch, multAdds: work, transformers, networks } = fittedOn;
   const beyond: string[] = [];

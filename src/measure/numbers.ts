@@ -30,8 +30,9 @@ export function numbersOf(
   if (!file) return ours(settings);
   const { precision, bytesPerElement } = file;
   if (precision === 'float32') return { precision: ours(settings).precision, bytesPerElement };
-  const widened = ran !== null && isWidened(precision, ran);
-  return { precision: widened ? `${precision}, run in float32` : precision, bytesPerElement };
+  if (ran === null || !isWidened(precision, ran)) return { precision, bytesPerElement };
+  // What it moves between its kernels, and its weights once they are loaded, are float32 then.
+  return { precision: `${precision}, run in float32`, bytesPerElement: FLOAT32_BYTES };
 }
 
 /**

@@ -37,7 +37,7 @@ export const RECORDED_GRAPH = z.object({
 });
 export type RecordedGraph = z.infer<typeof RECORDED_GRAPH>;
 
-type Counted = Pick<Profile, 'model' | 'source'>;
+type Counted = Pick<Profile, 'model' | 'source'> & Partial<Pick<Profile, 'bytesPerElement'>>;
 type Totals = Pick<Profile['totals'], 'multAdds' | 'params' | 'ops' | 'memoryAccess'>;
 
 /**
@@ -100,15 +100,17 @@ function known(values: ReadonlyMap<string, Value>, name: string): Value {
   return value;
 }
 
+const FLOAT32_BYTES = 4;
+
 /** The counts of a record's graph; undefined where it is not a valid graph. */
 export function countedRecord(
   record: RecordedGraph,
-  { model, source }: Counted,
+  { model, source, bytesPerElement = FLOAT32_BYTES }: Counted,
   omitted?: Omission,
 ): { readonly graph: Graph; readonly profile: Profile } | undefined {
   try {
     const graph = graphOfRecord(record, model, omitted);
-    return { graph, profile: profile(graph, { source }) };
+    return { graph, profile: profile(graph, { source, bytesPerElement }) };
   } catch {
     // A damaged record may hold anything in place of a graph.
     return undefined;

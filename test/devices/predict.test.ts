@@ -98,6 +98,15 @@ describe('a prediction', () => {
     ]);
   });
 
+  it('warns of a file whose numbers are neither float32 nor those of the record', () => {
+    const graph = graphOf(builtIn('resnet50'), 512);
+    const warned = (bytesPerElement: number): string =>
+      predict(graph, profile(graph, { bytesPerElement }), RTX4090).warnings.join();
+    expect(warned(1)).toContain('its numbers have 1 byte, and rtx-4090 is a record of amp: the time is');
+    // Half precision is what the record is of, and float32 is run in it.
+    expect([warned(2), warned(4)]).toEqual(['', '']);
+  });
+
   it('warns of a transformer where the record knows convolutions only', () => {
     const net = Builder.start();
     const x = net.input([512, 3, 224, 224]);

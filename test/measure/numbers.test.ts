@@ -26,10 +26,10 @@ describe('numbersOf', () => {
   it.each<[string, RunnableFile, AsRun | null, number]>([
     ['float16', file('float16', 2), ran({ widened: false }), 2],
     ['float16', file('float16', 2), null, 2],
-    ['float16, run in float32', file('float16', 2), ran({ widened: true }), 2],
+    ['float16, run in float32', file('float16', 2), ran({ widened: true }), 4],
     ['float64', file('float64', 8), ran({ widened: false, integerProducts: false }), 8],
     ['int8 (QDQ)', file('int8 (QDQ)', 1), ran({ integerProducts: true }), 1],
-    ['int8 (QDQ), run in float32', file('int8 (QDQ)', 1), ran({ integerProducts: false }), 1],
+    ['int8 (QDQ), run in float32', file('int8 (QDQ)', 1), ran({ integerProducts: false }), 4],
   ])('%s', (precision, own, made, bytesPerElement) => {
     expect(numbersOf(own, made, {})).toEqual({ precision, bytesPerElement });
   });

@@ -109,7 +109,7 @@ async function timedHere(models: readonly string[], options: CalibrateOptions, s
         screen.err(`${told(job, place)}: ${times.median.toPrecision(3)} ms\n`);
       },
       failed: (job, place, { message }) => {
-        screen.err(`${told(job, place)}: no time (${message})\n`);
+        screen.err(`${told(job, place)}: left out (${message})\n`);
       },
       stopped: (left) => {
         screen.err(`${left} networks were not timed: ${options.minutes} minutes are over (--minutes)\n`);

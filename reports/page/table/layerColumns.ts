@@ -26,12 +26,12 @@ export interface LayerEntry extends ReportLayer {
   readonly training: TrainedPart | null;
 }
 
-export function layerEntries(
-  subject: Subject,
-  { setting, bytesPerElement }: Scene,
-  answer?: Answer,
-): readonly LayerEntry[] {
-  const ceilings = setting?.ceilings;
+/** Bytes of an element of this network. */
+export const bytesOf = ({ network }: Subject, scene: Scene): number => network.bytesPerElement ?? scene.bytesPerElement;
+
+export function layerEntries(subject: Subject, scene: Scene, answer?: Answer): readonly LayerEntry[] {
+  const ceilings = scene.setting?.ceilings;
+  const bytesPerElement = bytesOf(subject, scene);
   const timed = new Map(timedLayers(subject).map((layer) => [layer.time.name, layer]));
   return layersOf(subject).map((layer, i) => {
     const own = timed.get(layer.name);

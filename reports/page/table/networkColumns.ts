@@ -11,6 +11,7 @@ import {
   type AtCounts,
   type CountName,
 } from '../../../src/metrics/countNames.js';
+import { utilisationText } from '../../../src/measure/utilisation.js';
 import { by, bytes, grouped, short, times } from '../../text/number.js';
 import { numeric, text, type PageColumn } from './column.js';
 
@@ -87,7 +88,9 @@ const timeColumns = (scene: Scene): readonly PageColumn<Subject>[] => [
   ...withRatio(scene, 'time', 'time', 'time', ({ run }) => run && run.times.median, milliseconds, true),
   numeric('imagesPerSecond', 'images/s', 'imagesPerSecond', ({ run }) => run && run.imagesPerSecond, short),
   shaded('flopsPerSecond', 'FLOP/s', 'flopsPerSecond', ({ run }) => run && run.flopsPerSecond),
-  numeric('utilisation', 'utilisation', 'utilisation', ({ run }) => run?.utilisation?.compute ?? null, percentage),
+  numeric('utilisation', 'utilisation', 'utilisation', ({ run }) => run?.utilisation?.compute ?? null, percentage, {
+    show: ({ run }) => (run && utilisationText(run, 'compute', 1)) ?? '',
+  }),
 ];
 
 const percentage = (part: number): string => `${(100 * part).toPrecision(3)} %`;

@@ -5,6 +5,7 @@ import type { Run } from '../../../src/measure/run.js';
 import { timeClause } from '../../../src/measure/ratioWords.js';
 import { imageRatio, sessionTimes } from '../../../src/measure/sessionTimes.js';
 import { timeInterval } from '../../../src/measure/significance.js';
+import { utilisationText } from '../../../src/measure/utilisation.js';
 import { visible } from '../../../src/visible.js';
 import { bytes, milliseconds, percentage, short } from '../../text/number.js';
 import { announce, button, element } from '../../page/dom.js';
@@ -12,7 +13,11 @@ import { save } from '../../page/saving.js';
 
 /** @param all runs that are known: those of its sessions are told beside it */
 export function runCard(run: Run, all: readonly Run[]): HTMLElement {
-  const { device, times, imagesPerSecond, flopsPerSecond, utilisation, memory, warnings, versions } = run;
+  const { device, times, imagesPerSecond, flopsPerSecond, memory, warnings, versions } = run;
+  const used = (of: 'compute' | 'memory'): string => {
+    const text = utilisationText(run, of, 1);
+    return text === null ? '' : `, ${text} of the ceiling`;
+  };
   const ceilings = run.ceilings && utilised(run.ceilings);
   const facts: readonly (readonly [string, string])[] = [
     [
@@ -22,14 +27,8 @@ export function runCard(run: Run, all: readonly Run[]): HTMLElement {
     ['95 % interval of it', intervalOf(run)],
     ['images/s', short(imagesPerSecond)],
     ['computed in', run.precision],
-    [
-      'FLOP/s (2 per multiply-add)',
-      `${short(flopsPerSecond)}FLOP/s${utilisation ? `, ${percentage(utilisation.compute)} of the ceiling` : ''}`,
-    ],
-    [
-      'memory',
-      `${short(run.bytesPerSecond)}B/s${utilisation ? `, ${percentage(utilisation.memory)} of the ceiling` : ''}`,
-    ],
+    ['FLOP/s (2 per multiply-add)', `${short(flopsPerSecond)}FLOP/s${used('compute')}`],
+    ['memory', `${short(run.bytesPerSecond)}B/s${used('memory')}`],
     [
       'ceilings',
       ceilings

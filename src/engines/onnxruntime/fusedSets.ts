@@ -46,12 +46,17 @@ class FusedSets {
   /** The tensor of the file that a copy makes of each tensor of the runtime. */
   private readonly copiedTo = new Map<string, string>();
   private readonly claimed = new Set<number>();
+  /** The kernels that run one node each, as the file has it. */
+  private readonly own = new Map<number, KernelNode>();
   /** Tensors of the runtime that are a part of what a node computes. */
   private readonly partial = new Map<string, number>();
 
   constructor(private readonly file: FileTensors) {}
 
   of(kernels: readonly KernelNode[]): readonly (readonly number[])[] {
+    for (const kernel of kernels)
+      for (const name of kernel.outputs)
+        if (this.file.producer(name)?.op === kernel.op) this.own.set(this.file.producerIndex(name)!, kernel);
     for (const kernel of [...kernels].reverse()) this.followBack(kernel);
     return kernels.map((kernel) => this.setOf(kernel));
   }
@@ -70,14 +75,22 @@ class FusedSets {
     const ends = this.endsOf(kernel);
     const [source] = kernel.inputs;
     if (COPIES.has(kernel.op) && !this.isNodeItself(kernel)) {
-      const taken = this.copiesOf(this.fileTensor(source), ends);
+      const taken = this.copiesOf(kernel, this.fileTensor(source), ends);
       this.keep(kernel.outputs, this.fileTensor(source));
       return taken;
     }
     const set = this.claim(kernel, ends);
-    for (const name of kernel.outputs)
-      this.keep([name], this.original(name) ?? (set.length === 0 ? undefined : ends[0]));
+    kernel.outputs.forEach((name, i) => {
+      this.keep([name], this.copiedTo.get(name) ?? (set.length === 0 ? undefined : this.endOf(kernel, i, ends[0])));
+    });
     return set;
+  }
+
+  /** The tensor that an output holds, given one that the kernel makes. */
+  private endOf({ outputs }: KernelNode, i: number, end: string | undefined): string | undefined {
+    if (outputs.length === 1 || end === undefined) return end;
+    const made = this.file.producer(end)?.outputs ?? [];
+    return made.length === outputs.length ? made[i] : undefined;
   }
 
   /**
@@ -106,9 +119,9 @@ class FusedSets {
   }
 
   /** A copy into another layout may include a transpose of the file. */
-  private copiesOf(source: string | undefined, ends: readonly string[]): readonly number[] {
+  private copiesOf(kernel: KernelNode, source: string | undefined, ends: readonly string[]): readonly number[] {
     const between = source === undefined ? null : this.file.between(new Set([source]), ends);
-    const set = between?.filter((node) => !this.file.isConstantNode(node) && !this.claimed.has(node)) ?? [];
+    const set = between?.filter((node) => !this.file.isConstantNode(node) && this.isFree(node, kernel)) ?? [];
     if (!set.every((node) => this.file.isCopy(node))) return [];
     for (const node of set) this.claimed.add(node);
     return set;
@@ -142,8 +155,8 @@ class FusedSets {
     const own = kernel.outputs.flatMap((name) => this.original(name) ?? []);
     if (own.length > 0) return own;
     const [output = ''] = kernel.outputs;
-    const copied = this.copiedTo.get(output);
-    if (copied !== undefined) return [copied];
+    const copied = kernel.outputs.flatMap((name) => this.copiedTo.get(name) ?? []);
+    if (copied.length > 0) return copied;
     const named = [...NAMED_AFTER.map((pattern) => pattern.exec(kernel.name)), TOKEN.exec(output)];
     const known = named
       .flatMap((match) => (match === null ? [] : (this.original(match[1]!) ?? [])))
@@ -166,12 +179,17 @@ class FusedSets {
     return done ? end : (this.file.next(end, activation) ?? end);
   }
 
-  /** Each node belongs to the first kernel that needs it. */
+  /** Whether no other kernel has the node already, or runs it by itself later. */
+  private isFree(node: number, kernel: KernelNode): boolean {
+    return !this.claimed.has(node) && (this.own.get(node) ?? kernel) === kernel;
+  }
+
+  /** Each node belongs to the kernel that runs it alone, else to the first that needs it. */
   private claim(kernel: KernelNode, ends: readonly string[]): readonly number[] {
     const sources = kernel.inputs.map((name) => this.fileTensor(name));
     const between = sources.includes(undefined) ? null : this.file.between(new Set(sources), ends);
     const found = between !== null && this.fits(kernel, between) ? between : this.itself(kernel);
-    const set = found.filter((node) => !this.claimed.has(node));
+    const set = found.filter((node) => this.isFree(node, kernel));
     for (const node of set) this.claimed.add(node);
     return set;
   }

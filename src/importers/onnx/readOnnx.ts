@@ -82,13 +82,17 @@ function runnableAt(
   if (bare || changedSides(inputs, sides).length > 0) return undefined;
   const bound = [...boundInputs(inputs, sides)];
   const { nodeNames } = convertedAt(prepared, sides);
+  // A runtime may run the parts of one op of ours as several kernels: each stands for a part of it.
+  const names = new Map(nodeNames);
+  for (const { call, parts = [] } of prepared.steps) {
+    const whole = nodeNames.get(call);
+    if (whole) for (const part of parts) if (!names.has(part)) names.set(part, whole);
+  }
   return {
     ...{ path, ...numbers },
     weightFiles: [...new Set(allStored(graph).flatMap(({ externalData }) => externalData.flatMap(locationIn)))],
     inputs: new Map(bound.map(([name, own]) => [name, own.filter(isNumber)])),
-    graphNodes: new Map(
-      [...nodeNames].map(([{ outputs }, names]) => [outputs.find((name) => name !== '') ?? '', names]),
-    ),
+    graphNodes: new Map([...names].map(([{ outputs }, own]) => [outputs.find((name) => name !== '') ?? '', own])),
   };
 }
 

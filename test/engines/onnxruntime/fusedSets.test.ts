@@ -218,6 +218,47 @@ describe('fusedSets', () => {
     expect(sets).toEqual([[0, 1, 2], [], [3], [4]]);
   });
 
+  it('joins a reduction behind a split whose transposes the runtime moved', () => {
+    const nodes = [
+      node('Transpose', 'x', 'xt'),
+      { ...node('Split', 'xt', ''), outputs: ['q', 'k'] },
+      node('Squeeze', 'k one', 'ks'),
+      node('ReduceL2', 'ks axes', 'r'),
+      node('Div', 'ks r', 'y'),
+      node('Relu', 'q', 'z'),
+    ];
+    const sets = joined.fusedSets(
+      nodes,
+      [
+        { ...kernel('', 'Split', 'x', ''), outputs: ['Split', 'Split_token_1'] },
+        kernel('', 'Transpose', 'Split', 'q'),
+        kernel('', 'Squeeze', 'Split_token_1 moved_one', 'Squeeze'),
+        kernel('', 'Transpose', 'Squeeze', 'ks'),
+        kernel('', 'ReduceL2', 'Squeeze moved_axes', 'ReduceL2'),
+        kernel('', 'Transpose', 'ReduceL2', 'r'),
+        kernel('', 'Div', 'ks r', 'y'),
+        kernel('', 'Relu', 'q', 'z'),
+      ],
+      ['x'],
+    );
+    expect(sets).toEqual([[0, 1], [], [], [2], [3], [], [4], [5]]);
+  });
+
+  it('leaves a transpose to the kernel that runs it, though another reads what is before it', () => {
+    const nodes = [node('Transpose', 'x', 'xt'), node('ReduceL2', 'xt axes', 'r'), node('Div', 'xt r', 'y')];
+    const sets = joined.fusedSets(
+      nodes,
+      [
+        kernel('', 'ReduceL2', 'x moved_axes', 'ReduceL2'),
+        kernel('', 'Transpose', 'ReduceL2', 'r'),
+        kernel('', 'Transpose', 'x', 'xt'),
+        kernel('', 'Div', 'xt r', 'y'),
+      ],
+      ['x'],
+    );
+    expect(sets).toEqual([[1], [], [0], [2]]);
+  });
+
   it('gives a product its node where the runtime computes an operand once that the file computes twice', () => {
     const nodes = [
       node('Conv', 'x w', 'c'),

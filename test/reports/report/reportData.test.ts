@@ -51,6 +51,17 @@ describe('networks', () => {
     ]);
   });
 
+  it('keep the bytes of their elements, and the facts name each where they differ', () => {
+    const half = { ...vovnet, bytesPerElement: 2 };
+    const conventions = (...profiles: readonly Profile[]): string => {
+      const data = make(profiles);
+      return factsOf(data, data.views[0]!).find(({ term }) => term === 'Conventions')!.text;
+    };
+    expect(make([resnet, half]).networks.map(({ bytesPerElement }) => bytesPerElement)).toEqual([undefined, 2]);
+    expect(conventions(resnet, half)).toContain('in elements (4 bytes in resnet18, 2 bytes in vovnet27_slim)');
+    expect(conventions(half)).toContain('in elements (2 bytes each)');
+  });
+
   it('named twice stand once', () => {
     expect(make([resnet, resnet]).networks).toHaveLength(1);
   });

@@ -85,6 +85,18 @@ describe('runSheet', () => {
     expect(shown({}, {})).not.toContain('engines');
   });
 
+  it('states how far the utilisation of another run may lie, and shows a range where that is far', () => {
+    const { ceilings } = syntheticRun(counted);
+    const noisy = (noise: number): Partial<Run> => ({ ceilings: { ...ceilings!, noise } });
+    expect(shown(noisy(0.05))).toMatch(
+      /utilisation is of what .* noise 5\.0 %\); the utilisation of another run may be 0\.9\dx to 1\.0\dx as high, by the noise of times and ceilings\./,
+    );
+    expect(shown(noisy(0.05))).toMatch(/^resnet20 .* \d+ % /m);
+    expect(shown(noisy(0.5))).toMatch(/^resnet20 .* \d+ to \d+ % /m);
+    expect(shown({ ...noisy(0.05), sessions: [] })).toContain('ceilings, allowing for one session.');
+    expect(shown({})).not.toContain('another run may be');
+  });
+
   it('says in which numbers a file ran, and of how many bytes its elements are', () => {
     const text = shown({ precision: 'float16', bytesPerElement: 2 });
     expect(text).toMatch(/^resnet20 +float16 /m);
