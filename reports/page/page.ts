@@ -68,7 +68,7 @@ function showAnswer({ subjects }: Scene, { answer, predicted }: View): void {
     : 'Every layer in order of execution, gathered by stage; open a group to see its layers.';
 }
 
-/** What the rows are beside the ops that are counted above; "" where there is nothing beside them. */
+/** What the rows are beside the ops that are counted above; "" where nothing is beside them. */
 function viewsText({ network: { layers, totals } }: Scene['subjects'][number]): string {
   const views = (layers?.length ?? 0) - totals.ops;
   return views > 0 ? `: ${counted(totals.ops, 'op')} and ${counted(views, 'view')} (free)` : '';
