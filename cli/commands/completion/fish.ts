@@ -6,10 +6,13 @@ import type { Flag, Words } from './words.js';
 export function fishScript(all: readonly Words[], models: readonly string[]): string {
   const [root, ...commands] = all;
   const about = new Map(commands.map((one) => [one.path, one.about]));
+  const withoutModels = commands
+    .filter(({ path, below, values }) => !path.includes(' ') && below.length + values.length > 0)
+    .map(({ path }) => path);
   const lines = [
     ...root!.below.map((name) => line('__fish_use_subcommand', [`-a ${quoted(name)}`, described(about.get(name)!)])),
     ...root!.flags.map((flag) => line('__fish_use_subcommand', flagParts(flag))),
-    `complete -c flopscope -a ${quoted(models.join(' '))}`,
+    line(`not ${seen(withoutModels)}`, [`-a ${quoted(models.join(' '))}`]),
     ...commands.flatMap((command) => {
       const condition = conditionOf(command, commands);
       const open = `${condition}; and not ${seen(command.below)}`;

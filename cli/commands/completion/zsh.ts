@@ -49,8 +49,8 @@ function functionOf(command: Words, all: readonly Words[]): string {
       : `  local -a commands=(
 ${listed(below, `${path} `, all)}
   )
-  if (( CURRENT == 2 )); then
-    _describe command commands
+  if (( CURRENT == 2 )) && [[ "$words[2]" != -* ]]; then
+    _describe command commands${values.length > 0 ? '' : '\n    return'}
   else
     case "$words[2]" in
 ${below.map((name) => `      ${name}) shift words; (( CURRENT-- )); ${functionName(`${path} ${name}`)}; return ;;`).join('\n')}
