@@ -2,7 +2,7 @@
 
 import { flatKey } from '../../src/metrics/countNames.js';
 import { BELOW_BALANCE } from '../../src/diagnosis/parts.js';
-import { WHAT_IS_KEPT } from '../../src/training/rule.js';
+import { WHAT_IS_KEPT } from '../../src/training/keptKinds.js';
 import { METRIC_NAMES, metricOf, type MetricName } from '../../src/metrics/table.js';
 
 export interface Definition {

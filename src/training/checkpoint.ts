@@ -2,7 +2,7 @@
 
 import { InputError } from '../inputError.js';
 import { opOf } from '../ops/table.js';
-import type { KeptKind } from './rule.js';
+import type { KeptKind } from './keptKinds.js';
 import { isKind, named, spanKey, spansNamed, spansOf, type Kind, type Segment, type Span } from './segment.js';
 import type { ForwardStep, Tape } from './tape.js';
 

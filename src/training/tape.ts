@@ -5,7 +5,8 @@ import { mul, type Dim } from '../dim/dim.js';
 import { tensorId, type Graph, type Node, type StoredTensor } from '../graph.js';
 import type { OpName } from '../ops/table.js';
 import { elements, type Shape } from '../shape.js';
-import type { KeptKind, Rule } from './rule.js';
+import type { KeptKind } from './keptKinds.js';
+import type { Rule } from './rule.js';
 
 /** Bytes of one element. */
 export const SINGLE = 4;

@@ -19,7 +19,7 @@ import type { FoldedNorms } from './foldedNorms.js';
 import { counted } from '../plural.js';
 import { nodesNamed } from './part.js';
 import { peakOf, type Peak } from './peak.js';
-import type { KeptKind } from './rule.js';
+import type { KeptKind } from './keptKinds.js';
 import { tapeOf } from './recordTape.js';
 import { bytesOf, countedBytes, SINGLE, type ForwardStep, type Tape } from './tape.js';
 
