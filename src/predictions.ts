@@ -7,7 +7,7 @@ import { ranking } from './devices/ranking.js';
 import { modelOfTime, type TimedNetwork } from './explain/samples.js';
 import type { ImageSize } from './families/family.js';
 import { graphOf, type Model } from './model.js';
-import { profile } from './profile.js';
+import { FLOAT32_BYTES, profile } from './profile.js';
 
 export interface PredictionSettings {
   readonly batch?: number | undefined;
@@ -32,8 +32,6 @@ export interface Predictions {
    */
   readonly rankings: readonly { readonly device: string; readonly ranks: readonly (readonly string[])[] }[];
 }
-
-const FLOAT32_BYTES = 4;
 
 /** @throws InputError for a known time that does not help for a device */
 export function predictions(

@@ -68,6 +68,9 @@ export interface DeadEnds {
   readonly params: number;
 }
 
+/** Bytes of one element where nothing else is said. */
+export const FLOAT32_BYTES = 4;
+
 export interface ProfileOptions {
   readonly source?: Source;
   /** 4 for fp32 (the default), 2 for fp16, 1 for int8; only figures per byte depend on it. */
@@ -87,7 +90,7 @@ export const remember = (graph: Graph): void => {
 
 /** @throws InputError when the graph has sizes that are not numbers yet, or a count passes 2^53. */
 export function profile(graph: Graph, options: ProfileOptions = {}): Profile {
-  const { source = 'built-in', bytesPerElement = 4 } = options;
+  const { source = 'built-in', bytesPerElement = FLOAT32_BYTES } = options;
   const known = remembered.get(graph);
   if (known?.bytesPerElement === bytesPerElement) return { ...known, source };
   const [image = []] = graph.inputs.map(({ shape }) => concrete(shape));

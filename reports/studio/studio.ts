@@ -45,7 +45,10 @@ studio.onDraw(() => {
 });
 actions(studio, byId('actions'));
 tabBar(studio, byId('tabs'), ask);
-firstScreen(studio, byId('first'), { asked: () => asksForAnother, back: () => { ask(false); } }); // prettier-ignore
+const back = (): void => {
+  ask(false);
+};
+firstScreen(studio, byId('first'), { asked: () => asksForAnother, back });
 sourcePane(studio, byId('source'));
 costPane(studio, byId('cost'));
 acceptDrops(studio);

@@ -1,7 +1,7 @@
 // Says where a network lies outside of what a device record was fitted on.
 
 import type { Graph } from '../graph.js';
-import type { Profile } from '../profile.js';
+import { FLOAT32_BYTES, type Profile } from '../profile.js';
 import type { Device } from './device.js';
 import { OP_CLASSES } from './classes.js';
 
@@ -15,9 +15,6 @@ export interface UnseenNetwork {
 /** A record that was fitted on fewer networks says so. */
 const FEW = 10;
 
-/** Most records are of mixed precision, and run networks of these numbers in their own. */
-const FLOAT32_BYTES = 4;
-
 /** Sentences without a full stop, each a reason why the interval may not hold. */
 export function outsideOf(device: Device, { graph, counted, launchShare }: UnseenNetwork): readonly string[] {
   const { fittedOn, name, origin, precision } = device;
@@ -27,6 +24,7 @@ export function outsideOf(device: Device, { graph, counted, launchShare }: Unsee
   const sentences: string[] = [];
   if (lowerBound) sentences.push('the counts leave ops out, so the time of those is missing: it is a lower bound');
   if (origin === 'guess') sentences.push(`${name} is a guess from peak FLOP/s and bandwidth: nobody has measured it`);
+  // Most records are of mixed precision, and run networks of float32 in their own.
   if (bytes !== FLOAT32_BYTES && bytes !== device.bytesPerElement)
     sentences.push(
       `its numbers have ${bytes} ${bytes === 1 ? 'byte' : 'bytes'}, and ${name} is a record of ${precision}: the time is that of the network in ${precision}`,

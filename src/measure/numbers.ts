@@ -5,12 +5,11 @@ import type { RunnableFile } from '../graph.js';
 import { InputError } from '../inputError.js';
 import type { Model } from '../model.js';
 import { counted } from '../plural.js';
+import { FLOAT32_BYTES } from '../profile.js';
 import type { Run } from './run.js';
 
 type Numbers = Pick<Run, 'precision' | 'bytesPerElement'>;
 type Ran = Pick<AsRun, 'widened' | 'integerProducts'>;
-
-const FLOAT32_BYTES = 4;
 
 /** For graphs that flopscope writes itself, or that an engine of TensorFlow.js runs. */
 const ours = (settings: Run['protocol']['settings']): Numbers => ({

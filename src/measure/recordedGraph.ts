@@ -5,7 +5,7 @@ import { Builder } from '../builder.js';
 import { inputJson, nodeJson } from '../exporters/json/graphJson.js';
 import type { Graph, Omission, OmittedOp, Value } from '../graph.js';
 import { isOpName } from '../ops/table.js';
-import { profile, type Profile } from '../profile.js';
+import { FLOAT32_BYTES, profile, type Profile } from '../profile.js';
 
 const count = z.int().nonnegative();
 const text = z.string();
@@ -99,8 +99,6 @@ function known(values: ReadonlyMap<string, Value>, name: string): Value {
   if (value === undefined) throw new Error(`there is no value ${name}`);
   return value;
 }
-
-const FLOAT32_BYTES = 4;
 
 /** The counts of a record's graph; undefined where it is not a valid graph. */
 export function countedRecord(

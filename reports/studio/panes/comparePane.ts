@@ -94,11 +94,8 @@ export function comparePane(studio: Studio): HTMLElement {
     following(studio, {
       view: 'compare',
       about: () => {
-        const against = opponent(studio.state);
-        const { tab } = studio;
-        const [before, after] = [studio.resultOf(against).counted, studio.resultOf(tab).counted];
-        if (!against || !tab || !before || !after) return null;
-        return [before, after, by.value];
+        const pair = shown();
+        return pair.length === 0 ? null : [...pair, by.value];
       },
       ask: () => {
         const before = studio.resultOf(opponent(studio.state)).of!;

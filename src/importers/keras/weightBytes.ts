@@ -1,12 +1,10 @@
 // Bytes of one element of most weights of a Keras model, by the dtype policies of its layers.
 
 import { InputError } from '../../inputError.js';
-import { profile } from '../../profile.js';
+import { FLOAT32_BYTES, profile } from '../../profile.js';
 import type { Converted } from '../kit/convert.js';
 import { weightTypeOf } from './dtypes.js';
 import type { KerasCall } from './flatten.js';
-
-const FLOAT32_BYTES = 4;
 
 /**
  * @param converted counts the parameters of each layer, where the policies differ

@@ -82,6 +82,9 @@ export type Results = Operand | readonly (Operand | undefined)[];
 export const resultsOf = (made: Results): readonly (Operand | undefined)[] =>
   Array.isArray(made) ? (made as readonly (Operand | undefined)[]) : [made as Operand];
 
+/** The first result, which is a value. */
+export const valueOf = (made: Results): Value => resultsOf(made)[0] as Value;
+
 /**
  * What one op of a file becomes.
  * @throws Uncounted for a form without a count, InputError for a damaged one

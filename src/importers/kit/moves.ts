@@ -48,6 +48,12 @@ export function permuted(call: Applying, x: Value, order: readonly number[], par
   return call.apply('transpose', x, { order }, {}, part);
 }
 
+/** Computes on [N, C, H, W] what a file has as [N, H, W, C], and turns the result back. */
+export function inChannelsFirst(call: Applying, x: Value, compute: (image: Value) => Value): Value {
+  const image = permuted(call, x, [0, 3, 1, 2], 'channelsFirst');
+  return permuted(call, compute(image), [0, 2, 3, 1], 'channelsLast');
+}
+
 /** Whether all sides but those of 1 keep their order. */
 const isKept = (sides: Shape, order: readonly number[]): boolean =>
   order.filter((side) => sides[side] !== 1).every((side, i, kept) => i === 0 || kept[i - 1]! < side);

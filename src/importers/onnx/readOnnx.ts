@@ -6,6 +6,7 @@ import { show } from '../../dim/text.js';
 import type { Graph, Node, RunnableFile, StoredCopy, StoredTensor } from '../../graph.js';
 import { InputError } from '../../inputError.js';
 import type { Model } from '../../model.js';
+import { FLOAT32_BYTES } from '../../profile.js';
 import { showShape, type Shape } from '../../shape.js';
 import { withFolding } from '../folding.js';
 import type { Companion } from '../bytesBeside.js';
@@ -57,8 +58,6 @@ export function readOnnx(source: ByteSource, fileName: string, options: ReadOpti
     inFile(fileName, () => runnableAt(prepared, fileName, sidesAt(sides, shape), numbers));
   return { ...model, fileAt };
 }
-
-const FLOAT32_BYTES = 4;
 
 /**
  * Whether its graphs may leave something out: on request, and where the data decide how many

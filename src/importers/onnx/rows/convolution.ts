@@ -2,8 +2,8 @@
 
 import { add, equal, isNumber, mul, sub } from '../../../dim/dim.js';
 import { InputError } from '../../../inputError.js';
-import type { Value } from '../../../graph.js';
-import { permuted } from '../../kit/moves.js';
+import { valueOf } from '../../kit/call.js';
+import { inChannelsFirst } from '../../kit/moves.js';
 import { isConstant, type Constant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { optionalParameter, parameter, type Call, type Results, type OnnxRow } from '../onnxCall.js';
@@ -36,9 +36,9 @@ export function conv(
 function quantizedConv(call: Call): Results {
   const slots = [0, 3, 8] as const;
   if (call.file.attributes.int('channels_last', 0) === 0 || call.rank(0) !== 4) return conv(call, slots);
-  const image = permuted(call, call.data(0), [0, 3, 1, 2], 'channelsFirst');
-  const made = conv(call, slots, optionalParameter(call, 8, 'biases'), image) as Value;
-  return permuted(call, made, [0, 2, 3, 1], 'channelsLast');
+  return inChannelsFirst(call, call.data(0), (image) =>
+    valueOf(conv(call, slots, optionalParameter(call, 8, 'biases'), image)),
+  );
 }
 
 /** Weights that the network computes, as CondConv mixes them for each image. */

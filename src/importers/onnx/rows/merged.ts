@@ -3,17 +3,15 @@
 import { equal, isNumber } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
 import { isConstant, type Operand } from '../../kit/operand.js';
-import { cut, permuted } from '../../kit/moves.js';
+import { cut, inChannelsFirst, permuted } from '../../kit/moves.js';
 import { wholeSide } from '../../kit/slice.js';
-import { resultsOf } from '../../kit/call.js';
+import { valueOf } from '../../kit/call.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { asParameter, optionalParameter, parameter, type Call, type OnnxRow, type Results } from '../onnxCall.js';
 import { withParameter } from './arithmetic.js';
 import { conv } from './convolution.js';
 import { gemm, linearBy } from './linear.js';
 import { affine, learntPart, normalised, rmsNormalised } from './normalization.js';
-
-const valueOf = (made: Results): Value => resultsOf(made)[0] as Value;
 
 /** x plus another input: a learnt offset where it is stored. */
 function plus(call: Call, x: Value, i: number, part: string): Value {
@@ -49,10 +47,10 @@ const fusedConv = (call: Call): Results => {
 
 /** The same of [N, H, W, C]; the weights stand as in Conv. */
 const channelsLastConv = (call: Call): Results => {
-  const image = permuted(call, call.data(0), [0, 3, 1, 2], 'channelsFirst');
-  const made = valueOf(conv(call, [0, 1, 2], optionalParameter(call, 2, 'biases'), image));
-  const turned = permuted(call, made, [0, 2, 3, 1], 'channelsLast');
-  return activated(call, call.has(3) ? call.apply('add', [turned, call.data(3)], {}, {}, 'sum') : turned);
+  const made = inChannelsFirst(call, call.data(0), (image) =>
+    valueOf(conv(call, [0, 1, 2], optionalParameter(call, 2, 'biases'), image)),
+  );
+  return activated(call, call.has(3) ? call.apply('add', [made, call.data(3)], {}, {}, 'sum') : made);
 };
 
 /**
@@ -135,12 +133,13 @@ const skipNorm =
 function groupNorm(call: Call, x = call.data(0)): Value {
   const { attributes } = call.file;
   const last = attributes.int('channels_last', 1) !== 0 && x.shape.length === 4;
-  const image = last ? permuted(call, x, [0, 3, 1, 2], 'channelsFirst') : x;
   const [scale, shift] = [parameter(call, 1, 'scales'), parameter(call, 2, 'shifts')];
   const given = { groups: attributes.int('groups', 32), ...affine(scale, shift) };
-  const normed = call.apply('groupNorm', image, given, { scale, shift });
-  const made = attributes.int('activation', 0) === 1 ? call.apply('silu', normed, {}, {}, 'activation') : normed;
-  return last ? permuted(call, made, [0, 2, 3, 1], 'channelsLast') : made;
+  const normed = (image: Value): Value => {
+    const made = call.apply('groupNorm', image, given, { scale, shift });
+    return attributes.int('activation', 0) === 1 ? call.apply('silu', made, {}, {}, 'activation') : made;
+  };
+  return last ? inChannelsFirst(call, x, normed) : normed(x);
 }
 
 /** The norm of a sum of the input, a skip [N, C], [N, 1, 1, C] or like the input, and a bias. */

@@ -3,7 +3,7 @@
 import { sameShape } from '../../../shape.js';
 import { add, div, equal, mul, sub } from '../../../dim/dim.js';
 import type { Value } from '../../../graph.js';
-import { permuted } from '../../kit/moves.js';
+import { inChannelsFirst } from '../../kit/moves.js';
 import { constant, isConstant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
 import { listOf, type Call, type Results, type OnnxRow } from '../onnxCall.js';
@@ -32,8 +32,7 @@ export const maximumOf = (call: Call, x: Value): Value => pool(call, 'maxPool', 
 /** Quantized images may have their channels last. */
 function quantizedPool(call: Call): Results {
   if (call.file.attributes.int('channels_last', 0) === 0 || call.rank(0) !== 4) return pool(call, 'avgPool');
-  const image = permuted(call, call.data(0), [0, 3, 1, 2], 'channelsFirst');
-  return permuted(call, pool(call, 'avgPool', image), [0, 2, 3, 1], 'channelsLast');
+  return inChannelsFirst(call, call.data(0), (image) => pool(call, 'avgPool', image));
 }
 
 /**

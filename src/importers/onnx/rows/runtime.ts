@@ -4,7 +4,7 @@ import { add, div, equal, floorDiv, mul, sub, type Dim } from '../../../dim/dim.
 import type { Value } from '../../../graph.js';
 import { InputError } from '../../../inputError.js';
 import { elements, showShape } from '../../../shape.js';
-import { permuted, regrouped } from '../../kit/moves.js';
+import { inChannelsFirst, permuted, regrouped } from '../../kit/moves.js';
 import { asParameter, optionalParameter, parameter, type Call, type OnnxRow, type Results } from '../onnxCall.js';
 import { isConstant } from '../../kit/operand.js';
 import { Uncounted } from '../../kit/uncounted.js';
@@ -79,10 +79,8 @@ const orderedNorm = (call: Call): Results =>
   normalised(call, call.rank(0) - 1, learntPart(call, 2, 'scale'), learntPart(call, 3, 'shift'));
 
 /** [N, H, W, C]. */
-function channelsLastPool(call: Call): Results {
-  const pooled = maximumOf(call, permuted(call, call.data(0), [0, 3, 1, 2], 'channelsFirst'));
-  return permuted(call, pooled, [0, 2, 3, 1], 'channelsLast');
-}
+const channelsLastPool = (call: Call): Results =>
+  inChannelsFirst(call, call.data(0), (image) => maximumOf(call, image));
 
 /** Windows of one side: their number in its place, and their length last. */
 function windows(call: Call): Results {
